@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The three outcomes of reading a damaged witness, and the error text that grows clause by
+// clause on its way up.
+#ifndef KDV_BASE_ERR_H
+#define KDV_BASE_ERR_H
+
+/*
+ * ABSENT: this kernel or this dump has no such thing (a filtered page, a symbol of another
+ * kernel). Normal; the reason is worth a line in the verdict's `degraded`.
+ * BROKEN: corrupt, unsupported, out of memory, I/O error.
+ */
+enum status {
+	STATUS_FOUND = 0,
+	STATUS_ABSENT,
+	STATUS_BROKEN,
+};
+
+/* A fixed buffer, so that the story survives running out of memory. */
+struct err {
+	char text[512];
+};
+
+/*
+ * Sets the text and returns st, so that failing is one statement:
+ *	return err_set(err, STATUS_BROKEN, "wrong magic %#x", magic);
+ * err may be NULL when the caller does not want the story.
+ */
+enum status err_set(struct err *err, enum status st, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Puts one clause and ": " in front of the text while the status travels up:
+ *	return err_add(err, st, "cannot read the module list at %#" PRIx64, head);
+ */
+enum status err_add(struct err *err, enum status st, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

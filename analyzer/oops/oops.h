@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// oops: what does the log say? Reads the lines of a klog once, forward, and gives back the
+// events it tells of, in the order of the log, and what it says of the machine. Text in, facts
+// out: no dump is needed. Which event is the crash, and who is to blame, is fact/'s business.
+//
+// All strings live in the arena that was given. Nothing here is escaped: log bytes are
+// hostile text, and each writer escapes for its own format.
+#ifndef KDV_OOPS_OOPS_H
+#define KDV_OOPS_OOPS_H
+
+#include <stdint.h>
+
+#include "base/base.h"
+#include "kernel/klog.h"
+#include "oops/class.h"
+
+enum {
+	OOPS_MAX_EVENTS = 256,	/* the first half and the last half of a longer series are kept */
+	OOPS_MAX_FRAMES = 128,
+	OOPS_MAX_REGS = 80,
+	OOPS_MAX_MODULES = 1024,
+};
+
+enum stack_kind { STACK_TASK, STACK_IRQ, STACK_NMI, STACK_EXCEPTION };
+
+/* One line of a trace, or the place of a fault: function+offset/size [module]. */
+struct frame {
+	const char *function;	/* as printed, compiler suffix included; NULL: bare address */
+	const char *module;	/* NULL: the kernel itself, or not told */
+	uint64_t address;	/* 0: not told */
+	uint32_t offset, size;	/* valid if has_offset */
+	bool has_offset;
+	bool reliable;		/* false: the kernel put '?' before it */
+	enum stack_kind stack;
+	uint32_t line;		/* in the log */
+};
+
+struct oops_reg {
+	const char *name;	/* lower case as the kernel names it: "rip", "rax", "cr2", "pc" */
+	uint64_t value;
+};
+
+enum access_kind { ACCESS_UNKNOWN, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+
+struct event {
+	enum crash_class class;
+	uint32_t line, last_line;	/* header and last line of the report in the log */
+	bool has_time;
+	uint64_t time_ns;
+	const char *title;	/* the header line as it stands in the log */
+	const char *message;	/* panic: what follows "not syncing: "; others: detail or NULL */
+	bool is_panic;		/* the line "Kernel panic - not syncing" itself */
+	/* Panic only: its message is how the machine ended, not what went wrong
+	 * ("Fatal exception", "panic_on_warn set", "hung_task: blocked tasks", ...). */
+	bool is_consequence;
+	bool from_user;		/* the header line carries a user-space facility */
+	bool cut;		/* the report's head or tail is missing, or lines were mixed in */
+
+	/* Who. For hung tasks and lockups: what is stuck, not who noticed. */
+	int cpu;		/* -1: not told */
+	int64_t pid;		/* -1: not told */
+	const char *comm;	/* NULL: not told */
+	const char *workqueue;	/* "events free_work"; NULL */
+	uint32_t seconds;	/* stuck for; 0: not told */
+
+	/* Where: the faulting instruction, or the caller of a bare panic. */
+	bool has_where;
+	struct frame where;
+	const char *file;	/* "lib/list_debug.c" of BUG and WARNING; NULL */
+	uint32_t file_line;
+
+	bool has_fault_address;
+	uint64_t fault_address;
+	enum access_kind access;
+	bool from_user_mode;	/* error code: the access came from user mode */
+	unsigned oops_number;	/* N of [#N]; 0: not told */
+
+	struct oops_reg *regs;	/* of the first register block of the report */
+	size_t reg_count;
+	struct frame *trace;	/* innermost first; also the '?' frames */
+	size_t frame_count;
+	bool frames_dropped;	/* OOPS_MAX_FRAMES was reached */
+
+	const char *code;	/* the bytes of "Code:", the faulting one in <> ; NULL */
+	const char *taint;	/* letters as printed, "G           OE" ; NULL: not told */
+	bool not_tainted;
+	const char *release;	/* of the CPU:/Pid: line; NULL */
+	const char *hardware;	/* "Hardware name:"; NULL */
+};
+
+struct oops_module {
+	const char *name;
+	const char *flags;	/* "OE", "PO-"; "" if none */
+};
+
+/* Everything the log tells. */
+struct oops_log {
+	struct event *events;	/* in log order */
+	size_t count;
+	size_t dropped;		/* events beyond OOPS_MAX_EVENTS */
+
+	const char *banner;	/* "Linux version ..." of the last boot; NULL */
+	const char *release;	/* of the banner, else of the crash lines; NULL */
+	const char *version;	/* "#1 SMP ..." part; NULL */
+	const char *cmdline;	/* NULL */
+	const char *hardware;	/* of the last report, else of the DMI: line; NULL */
+	const char *hypervisor;	/* "Hypervisor detected: "; NULL */
+	struct oops_module *modules; /* the last "Modules linked in" */
+	size_t module_count;
+	const char *last_unloaded; /* NULL */
+	unsigned boots;		/* banners seen; events are those of the last boot */
+	bool crash_kernel_started; /* a line says that kexec jumped */
+	bool has_last_time;
+	uint64_t last_time_ns;
+	uint32_t lines;
+};
+
+/*
+ * Reads the log to its end (klog is at its end afterwards). Never fails: a full arena or too
+ * many events are told in *ret (dropped, arena->exhausted).
+ */
+void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret);
+
+/* function without compiler suffixes (.isra.N, .cold, .part.N, .constprop.N, .llvm.N) and
+ * without a leading dot; a slice of function. */
+struct slice oops_plain_name(const char *function);
+
+/* "O" -> "out-of-tree module"; NULL for a letter that means nothing. */
+const char *oops_taint_meaning(char letter);
+
+#endif
