@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Puts the analyzer, its rules and the hook into a kdump initramfs, and only there.
+#
+# KDUMP_VERDICT_ROOT (empty but in tests) is a directory that `make install DESTDIR=` filled.
+
+# mkdumprd of the kdump.conf family exports IN_KDUMP; SUSE's asks for the module kdump by name.
+kdump_verdict_in_kdump() {
+	[[ ${IN_KDUMP-} ]] && return 0
+	[[ " ${dracutmodules-} ${add_dracutmodules-} ${force_add_dracutmodules-} " == *" kdump "* ]]
+}
+
+kdump_verdict_image_kib() {
+	local kib
+	# shellcheck disable=SC2154 # dracut sets initdir
+	read -r kib _ < <(du -sk "$initdir")
+	echo "$kib"
+}
+
+# called by dracut
+check() {
+	kdump_verdict_in_kdump || return 255
+	[[ -x ${KDUMP_VERDICT_ROOT-}/usr/bin/kdump-verdict ]] || return 1
+	return 0
+}
+
+# called by dracut
+depends() {
+	return 0
+}
+
+# called by dracut
+install() {
+	local root=${KDUMP_VERDICT_ROOT-} before file
+	before=$(kdump_verdict_image_kib)
+
+	# Linked libraries come along; none of them loads others with dlopen().
+	inst_binary "$root/usr/bin/kdump-verdict" /usr/bin/kdump-verdict
+	for file in "$root"/usr/share/kdump-verdict/rules/*.yaml \
+		"$root"/etc/kdump-verdict/rules.d/*.yaml \
+		"$root"/etc/kdump-verdict/kdump-verdict.conf \
+		"$root"/usr/lib/kdump-verdict/adapter-*.sh; do
+		[[ -f $file ]] && inst_simple "$file" "${file#"$root"}"
+	done
+
+	inst_script "$root/usr/lib/kdump-verdict/kdump-verdict-hook" \
+		/usr/lib/kdump-verdict/kdump-verdict-hook
+	inst_multiple -o cat date findmnt head ip mkdir nice sleep tail timeout tr
+
+	# kdump.sh looks into the image for these; where it has no post.d yet (RHEL 7), kdump.conf
+	# names the hook: kdump_post /usr/lib/kdump-verdict/kdump-verdict-hook
+	mkdir -p "$initdir/etc/kdump/post.d"
+	ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
+		"$initdir/etc/kdump/post.d/50-kdump-verdict.sh"
+
+	dinfo "kdump-verdict: added $(($(kdump_verdict_image_kib) - before)) KiB before compression"
+}
