@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Joins what the log and the dump say into one set of facts, each kept with its source.
+#include <stdio.h>
+#include <string.h>
+
+#include "core/core.h"
+
+#include "fact/fact.h"
+
+/* Events, frames and strings of one log; hitting it is told in `degraded`. */
+enum { FACT_ARENA_LIMIT = 4 * 1024 * 1024 };
+
+void fact_init(struct fact_set *facts)
+{
+	memset(facts, 0, sizeof(*facts));
+	arena_init(&facts->arena, FACT_ARENA_LIMIT);
+	facts->uptime = -1;
+	facts->cpus = -1;
+	facts->memory_kib = -1;
+}
+
+void fact_done(struct fact_set *facts)
+{
+	arena_done(&facts->arena);
+}
+
+void fact_degraded(struct fact_set *facts, const char *part, const char *why)
+{
+	struct degraded *d;
+
+	if (facts->degraded_count == FACT_MAX_DEGRADED)
+		return;
+	d = &facts->degraded[facts->degraded_count++];
+	d->part = arena_str(&facts->arena, slice_of(part));
+	d->why = arena_str(&facts->arena, slice_of(why));
+}
+
+static void add_check(struct fact_set *facts, const char *check, bool agrees)
+{
+	struct check *c;
+
+	if (facts->check_count == FACT_MAX_CHECKS)
+		return;
+	c = &facts->checks[facts->check_count++];
+	c->check = check;
+	c->result = agrees ? CHECK_AGREES : CHECK_DIFFERS;
+}
+
+/* "G           OE" -> "GOE": the kernel prints one column a bit, blank where it is clear. */
+static const char *taint_letters(struct arena *arena, const char *printed)
+{
+	char letters[64];
+	size_t n = 0;
+
+	for (; *printed && n < sizeof(letters) - 1; printed++)
+		if (*printed != ' ' && *printed != '-')
+			letters[n++] = *printed;
+	return arena_str(arena, (struct slice){letters, n});
+}
+
+static void take_taint(struct fact_set *facts)
+{
+	const struct event *e = facts->crash ? facts->crash : facts->panic;
+
+	if (!e)
+		return;
+	if (e->not_tainted)
+		facts->taint = "";
+	else if (e->taint)
+		facts->taint = taint_letters(&facts->arena, e->taint);
+}
+
+/* x86_64 in "4.19.91-22.2.al7.x86_64": vmcore-dmesg.txt has no other word on the machine. */
+static const char *machine_of_release(const char *release)
+{
+	static const char *const machines[] = {"x86_64", "aarch64", "ppc64le", "s390x",
+					       "riscv64", "i686", "ppc64", "loongarch64"};
+	static const struct {
+		const char *suffix, *machine;
+	} debian[] = {{"-amd64", "x86_64"},   {"-arm64", "aarch64"},  {"-686-pae", "i686"},
+		      {"-686", "i686"},       {"-riscv64", "riscv64"}, {"-powerpc64le", "ppc64le"},
+		      {"-s390x", "s390x"}};
+	struct slice s = slice_of(release);
+
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+		if (slice_find(s, machines[i]))
+			return machines[i];
+	for (size_t i = 0; i < ARRAY_SIZE(debian); i++)
+		if (slice_ends(s, debian[i].suffix))
+			return debian[i].machine;
+	return NULL;
+}
+
+/* Registers are the surest witness of the architecture that a log has. */
+static const char *machine_of_registers(const struct event *e)
+{
+	static const struct {
+		const char *reg, *machine;
+	} hints[] = {{"rip", "x86_64"}, {"rsp", "x86_64"}, {"eip", "i686"}, {"pstate", "aarch64"},
+		     {"nip", "ppc64le"}, {"psw", "s390x"}, {"epc", "riscv64"}};
+
+	for (size_t i = 0; e && i < e->reg_count; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(hints); k++)
+			if (!strcmp(e->regs[i].name, hints[k].reg))
+				return hints[k].machine;
+	return NULL;
+}
+
+static void take_log_troubles(struct fact_set *facts)
+{
+	if (facts->log_info.why_degraded[0])
+		fact_degraded(facts, "log", facts->log_info.why_degraded);
+	if (facts->log.dropped)
+		fact_degraded(facts, "log", "more events than are kept: those in the middle were left out");
+	if (facts->crash && facts->crash->cut)
+		fact_degraded(facts, "crash", "the report is cut short or mixed with other lines");
+	if (facts->arena.exhausted)
+		fact_degraded(facts, "log", "the reports are larger than the limit: part was left out");
+}
+
+void fact_from_log(struct fact_set *facts, struct klog *klog)
+{
+	struct oops_log *log = &facts->log;
+
+	oops_scan(klog, &facts->arena, log);
+	facts->log_info = *klog_info(klog);
+	fact_choose(facts);
+	fact_blame(facts);
+
+	if (!facts->release)
+		facts->release = facts->crash && facts->crash->release ? facts->crash->release
+								       : log->release;
+	if (!facts->version)
+		facts->version = log->version;
+	if (!facts->machine)
+		facts->machine = machine_of_registers(facts->crash);
+	if (!facts->machine && facts->release)
+		facts->machine = machine_of_release(facts->release);
+	facts->hardware = log->hardware;
+	facts->hypervisor = log->hypervisor;
+	facts->cmdline = log->cmdline;
+	facts->distro = distro_of_kernel(facts->release, facts->version);
+	facts->crash_source = facts->crash ? FROM_LOG : FROM_NOWHERE;
+	if (log->has_last_time)
+		facts->uptime = (double)log->last_time_ns / 1e9;
+	take_taint(facts);
+	take_log_troubles(facts);
+}
+
+enum { UTS_LEN = 65 }; /* __NEW_UTS_LEN + 1 */
+
+/*
+ * struct uts_namespace { [struct kref;] struct new_utsname name; ... }: six char[65]. The
+ * offset of name is a VMCOREINFO key since 5.14; before, the four bytes of kref came first.
+ */
+static enum status read_uts(struct core *core, char (*uts)[UTS_LEN], struct err *err)
+{
+	uint64_t addr, offset;
+	enum status st = core_symbol(core, "init_uts_ns", &addr, err);
+
+	if (st)
+		return st;
+	if (core_offset(core, "uts_namespace.name", &offset, NULL))
+		offset = 4;
+	st = core_read_virt(core, addr + offset, uts, 6 * UTS_LEN, err);
+	if (st)
+		return err_add(err, st, "cannot read init_uts_ns");
+	for (int i = 0; i < 6; i++)
+		uts[i][UTS_LEN - 1] = '\0';
+	if (strcmp(uts[0], "Linux"))
+		return err_set(err, STATUS_BROKEN, "init_uts_ns does not begin with Linux");
+	return STATUS_FOUND;
+}
+
+static const char *info_line(struct fact_set *facts, struct core *core, const char *key)
+{
+	struct slice value;
+
+	if (core_info_line(core, key, &value, NULL))
+		return NULL;
+	return arena_str(&facts->arena, slice_trim(value));
+}
+
+static void take_uts(struct fact_set *facts, struct core *core)
+{
+	char uts[6][UTS_LEN];
+	struct err err;
+
+	if (read_uts(core, uts, &err)) {
+		fact_degraded(facts, "system", err.text);
+		return;
+	}
+	facts->node = arena_str(&facts->arena, slice_of(uts[1]));
+	if (facts->log.release)
+		add_check(facts, "the release in the log equals the one in memory",
+			  !strcmp(facts->log.release, uts[2]));
+	facts->release = arena_str(&facts->arena, slice_of(uts[2]));
+	facts->version = arena_str(&facts->arena, slice_of(uts[3]));
+	facts->machine = arena_str(&facts->arena, slice_of(uts[4]));
+}
+
+static void take_crash_time(struct fact_set *facts, struct core *core)
+{
+	struct slice value;
+	struct cursor c;
+	uint64_t seconds;
+
+	if (core_info_line(core, "CRASHTIME", &value, NULL))
+		return;
+	c = cursor_of(slice_trim(value));
+	if (cursor_dec(&c, &seconds) && seconds < INT64_MAX)
+		facts->crash_time = (int64_t)seconds;
+}
+
+/*
+ * kdump hands the fault's pt_regs to crash_kexec(), so the instruction pointer that the log
+ * prints stands in one CPU's note too. A report that user space pasted has none.
+ */
+static void check_registers(struct fact_set *facts, struct core *core)
+{
+	struct core_regs regs;
+	uint64_t ip;
+
+	if (!facts->crash || !fact_register(facts, "rsp", &ip))
+		return;
+	for (unsigned n = 0; n < core_cpu_notes(core); n++) {
+		if (core_cpu_regs(core, n, &regs, NULL))
+			continue;
+		for (unsigned i = 0; i < regs.count; i++) {
+			if (!strcmp(regs.reg[i].name, "rsp") && regs.reg[i].value == ip) {
+				add_check(facts, "the crash's stack pointer in the log is one CPU's in memory", true);
+				facts->crash_source = FROM_BOTH;
+				return;
+			}
+		}
+	}
+}
+
+void fact_from_core(struct fact_set *facts, struct core *core)
+{
+	facts->is_vmcore = true;
+	facts->core = *core_info(core);
+	if (!facts->core.complete)
+		fact_degraded(facts, "vmcore", facts->core.why_incomplete);
+	take_uts(facts, core);
+	if (!facts->release)
+		facts->release = info_line(facts, core, "OSRELEASE");
+	facts->build_id = info_line(facts, core, "BUILD-ID");
+	if (!facts->machine)
+		facts->machine = core_machine(core);
+	facts->distro = distro_of_kernel(facts->release, facts->version);
+	take_crash_time(facts, core);
+	check_registers(facts, core);
+}
+
+bool fact_register(const struct fact_set *facts, const char *name, uint64_t *ret)
+{
+	const struct event *e = facts->crash;
+
+	for (size_t i = 0; e && i < e->reg_count; i++) {
+		if (!strcmp(e->regs[i].name, name)) {
+			*ret = e->regs[i].value;
+			return true;
+		}
+	}
+	return false;
+}
