@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// From a source to facts, in this process, and the rules in force.
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+enum { MAX_RULE_PATHS = 32 };
+
+static const char *rule_paths[MAX_RULE_PATHS];
+static size_t rule_path_count;
+
+struct core_limits cmd_core_limits;
+
+void cmd_add_rules(const char *path)
+{
+	if (rule_path_count < MAX_RULE_PATHS)
+		rule_paths[rule_path_count++] = path;
+}
+
+static void load(struct rule_base *base, const char *path, bool must_exist)
+{
+	struct err err;
+	enum status st = rule_base_load(base, path, &err);
+
+	if (st == STATUS_BROKEN || (st && must_exist))
+		cmd_complain("%s: %s", path, err.text);
+}
+
+static void tell_problems(const struct rule_base *base)
+{
+	size_t count;
+	const struct rule_problem *p = rule_base_problems(base, &count);
+
+	for (size_t i = 0; i < count; i++)
+		cmd_complain("%s:%u:%u: %s (this rule is left out)", p[i].file, p[i].line,
+			     p[i].column, p[i].why);
+}
+
+struct rule_base *cmd_rule_base(void)
+{
+	struct rule_base *base = rule_base_new();
+
+	if (!base)
+		return NULL;
+	for (size_t i = 0; i < rule_path_count; i++)
+		load(base, rule_paths[i], true);
+	if (!rule_path_count) {
+		load(base, KDV_RULES_DIR, true);
+		load(base, KDV_LOCAL_RULES_DIR, false);
+	}
+	tell_problems(base);
+	return base;
+}
+
+static enum status facts_of_dump(const struct source *source, struct fact_set *facts,
+				 struct klog **klog, struct err *err)
+{
+	struct core *core;
+	enum status st = core_open(&core, (const char *const *)source->files, source->file_count,
+				   &cmd_core_limits, err);
+
+	if (st)
+		return st;
+	st = klog_open_core(klog, core, err);
+	if (st)
+		return st;
+	fact_from_log(facts, *klog);
+	fact_from_core(facts, core);
+	/* core stays open: klog reads it, and the process ends soon */
+	return STATUS_FOUND;
+}
+
+enum status cmd_facts_of(const char *name, struct fact_set *facts, struct klog **klog,
+			 struct err *err)
+{
+	struct source source;
+	enum status st = source_find(&source, name, err);
+
+	*klog = NULL;
+	fact_init(facts);
+	if (!st && source.kind == SOURCE_DUMP) {
+		st = facts_of_dump(&source, facts, klog, err);
+	} else if (!st) {
+		st = klog_open_text(klog, source.files[0], err);
+		if (!st)
+			fact_from_log(facts, *klog);
+	}
+	source_done(&source);
+	return st;
+}
