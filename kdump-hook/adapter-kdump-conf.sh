@@ -22,12 +22,13 @@ read_kdump_conf() {
 	target_mount=
 	path=/var/crash
 	while read -r key value || [ -n "$key" ]; do
-		value=${value%%[ 	]#*}
+		value=${value%%#*}
+		word=${value%%[ 	]*}
 		case $key in
-		path) path=$value ;;
+		path) path=$word ;;
 		ext[234] | xfs | btrfs | minix | virtiofs | nfs | raw | ssh)
 			target_type=$key
-			target=${value%%[ 	]*}
+			target=$word
 			;;
 		dracut_args) read_dracut_args "$value" ;;
 		esac

@@ -20,8 +20,9 @@ kdump_verdict_image_kib() {
 # called by dracut
 check() {
 	kdump_verdict_in_kdump || return 255
-	[[ -x ${KDUMP_VERDICT_ROOT-}/usr/bin/kdump-verdict ]] || return 1
-	return 0
+	[[ -x ${KDUMP_VERDICT_ROOT-}/usr/bin/kdump-verdict ]] && return 0
+	dwarn "kdump-verdict: left out of the image: there is no /usr/bin/kdump-verdict"
+	return 1
 }
 
 # called by dracut
@@ -34,8 +35,10 @@ install() {
 	local root=${KDUMP_VERDICT_ROOT-} before file
 	before=$(kdump_verdict_image_kib)
 
-	# Linked libraries come along; none of them loads others with dlopen().
-	inst_binary "$root/usr/bin/kdump-verdict" /usr/bin/kdump-verdict
+	# Linked libraries come along, at once and not at dracut's end, so that they are counted below.
+	# None of them loads others with dlopen().
+	DRACUT_RESOLVE_LAZY='' DRACUT_RESOLVE_DEPS=1 inst_binary \
+		"$root/usr/bin/kdump-verdict" /usr/bin/kdump-verdict
 	for file in "$root"/usr/share/kdump-verdict/rules/*.yaml \
 		"$root"/etc/kdump-verdict/rules.d/*.yaml \
 		"$root"/etc/kdump-verdict/kdump-verdict.conf \
@@ -45,7 +48,7 @@ install() {
 
 	inst_script "$root/usr/lib/kdump-verdict/kdump-verdict-hook" \
 		/usr/lib/kdump-verdict/kdump-verdict-hook
-	inst_multiple -o cat date findmnt head ip mkdir nice sleep tail timeout tr
+	inst_multiple -o date findmnt head ip mkdir nice rm sleep tail timeout tr
 
 	# kdump.sh looks into the image for these; where it has no post.d yet (RHEL 7), kdump.conf
 	# names the hook: kdump_post /usr/lib/kdump-verdict/kdump-verdict-hook
