@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The common type: lines from any source, records cut into lines, and what was lost.
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/klog-source.h"
+
+void klog_degraded(struct klog *klog, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (klog->info.why_degraded[0])
+		return;
+	va_start(ap, fmt);
+	vsnprintf(klog->info.why_degraded, sizeof(klog->info.why_degraded), fmt, ap);
+	va_end(ap);
+}
+
+void klog_count_lost(struct klog *klog, uint32_t n, const char *fmt, ...)
+{
+	char why[sizeof(klog->info.why_degraded)];
+	va_list ap;
+
+	if (__builtin_add_overflow(klog->info.lost, n, &klog->info.lost))
+		klog->info.lost = UINT32_MAX;
+	if (klog->info.why_degraded[0])
+		return;
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	klog_degraded(klog, "%s", why);
+}
+
+void klog_set_caller(struct klog_record *record, uint32_t caller_id)
+{
+	enum { CALLER_IS_CPU = 1u << 31 };
+	bool is_cpu = caller_id & CALLER_IS_CPU;
+
+	record->caller_kind = is_cpu ? KLOG_CALLER_CPU : KLOG_CALLER_TASK;
+	record->caller = caller_id & ~(uint32_t)CALLER_IS_CPU;
+}
+
+static uint32_t count_lines(struct slice text)
+{
+	const char *end = text.p + text.n;
+	uint32_t count = 1;
+
+	for (const char *p = text.p; text.n && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		count++;
+	return count;
+}
+
+static bool begin_record(struct klog *klog)
+{
+	struct klog_record *record = &klog->record;
+
+	if (!klog->ops->next_record(klog, record))
+		return false;
+	klog->rest = record->text;
+	klog->in_record = true;
+	klog->line = klog->next_line;
+	klog->next_line += record->printed_lines ? record->printed_lines
+						 : count_lines(record->text);
+	return true;
+}
+
+/* Takes the next line off klog->rest; the last one ends the record. */
+static struct slice take_line(struct klog *klog)
+{
+	struct slice rest = klog->rest;
+	const char *eol = rest.n ? memchr(rest.p, '\n', rest.n) : NULL;
+	struct slice line = {rest.p, eol ? (size_t)(eol - rest.p) : rest.n};
+
+	klog->in_record = eol;
+	if (eol)
+		klog->rest = (struct slice){eol + 1, rest.n - line.n - 1};
+	return line;
+}
+
+static bool next_of_records(struct klog *klog, struct klog_line *ret)
+{
+	const struct klog_record *record = &klog->record;
+	bool continues = klog->in_record;
+
+	if (!continues && !begin_record(klog))
+		return false;
+	*ret = (struct klog_line){
+		.number = klog->line,
+		.continues = continues,
+		.has_time = true,
+		.time_ns = record->time_ns,
+		.level = record->level,
+		.facility = record->facility,
+		.caller_kind = record->caller_kind,
+		.caller = record->caller,
+		.text = take_line(klog),
+	};
+	klog->line++;
+	return true;
+}
+
+bool klog_next(struct klog *klog, struct klog_line *ret)
+{
+	bool more = klog->ops->next_line ? klog->ops->next_line(klog, ret)
+					 : next_of_records(klog, ret);
+
+	if (more)
+		klog->info.lines = ret->number;
+	return more;
+}
+
+void klog_rewind(struct klog *klog)
+{
+	klog->info = (struct klog_info){
+		.layout = klog->ops->layout,
+		.truncated = klog->source_truncated,
+	};
+	klog->in_record = false;
+	klog->next_line = 1;
+	klog->ops->rewind(klog);
+}
+
+const struct klog_info *klog_info(const struct klog *klog)
+{
+	return &klog->info;
+}
+
+void klog_free(struct klog *klog)
+{
+	if (klog)
+		klog->ops->free(klog);
+}
