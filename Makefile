@@ -72,6 +72,7 @@ $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay-main.o $(r
 
 fuzz-programs: $(fuzz_targets)
 replay-programs: $(patsubst $(BUILD)/fuzz/%,$(BUILD)/replay/%,$(fuzz_targets))
+.PHONY: unit-programs
 unit-programs: $(unit_tests)
 
 # ---- the two commands of the README ---------------------------------------------------

@@ -21,14 +21,18 @@ static const struct command {
 
 void cmd_complain(const char *fmt, ...)
 {
+	char text[1024];
 	va_list ap;
 
-	fflush(stdout);
-	fputs("kdump-verdict: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	/* errors quote file names and dumps: neither may steer a terminal */
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	fflush(stdout);
+	fprintf(stderr, "kdump-verdict: %s\n", text);
 }
 
 static void help(FILE *out)

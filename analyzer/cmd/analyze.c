@@ -298,12 +298,16 @@ static void judge(struct job *job)
 	}
 }
 
-static const char *summary_of(const json_t *document)
+static void print_summary(const char *before, const json_t *document)
 {
 	const char *text = json_string_value(
 		json_object_get(json_object_get(document, "verdict"), "summary"));
+	struct buf line;
 
-	return text ? text : "";
+	buf_init(&line, 8192);
+	write_clean(&line, text ? text : "");
+	printf("%s%s\n", before, line.data ? line.data : "");
+	buf_done(&line);
 }
 
 static void print_text(const json_t *document)
@@ -326,11 +330,12 @@ static int deliver(struct job *job)
 		return EXIT_FAILED;
 	}
 	if (o->summary)
-		printf("kdump-verdict: %s\n", summary_of(job->document));
+		print_summary("kdump-verdict: ", job->document);
 	if (job->written) {
-		if (!o->summary)
-			printf("%s\nWritten: %s/vmcore-verdict.txt and vmcore-verdict.json\n",
-			       summary_of(job->document), job->dir);
+		if (!o->summary) {
+			print_summary("", job->document);
+			printf("Written: %s/vmcore-verdict.txt and vmcore-verdict.json\n", job->dir);
+		}
 		return EXIT_DONE;
 	}
 	if (o->output == OUTPUT_JSON) {

@@ -54,21 +54,22 @@ struct rule_base *cmd_rule_base(void)
 	return base;
 }
 
+/* Stays open: the klog reads it, and the process ends soon. */
+static struct core *open_core;
+
 static enum status facts_of_dump(const struct source *source, struct fact_set *facts,
 				 struct klog **klog, struct err *err)
 {
-	struct core *core;
-	enum status st = core_open(&core, (const char *const *)source->files, source->file_count,
+	enum status st = core_open(&open_core, (const char *const *)source->files, source->file_count,
 				   &cmd_core_limits, err);
 
 	if (st)
 		return st;
-	st = klog_open_core(klog, core, err);
+	st = klog_open_core(klog, open_core, err);
 	if (st)
 		return st;
 	fact_from_log(facts, *klog);
-	fact_from_core(facts, core);
-	/* core stays open: klog reads it, and the process ends soon */
+	fact_from_core(facts, open_core);
 	return STATUS_FOUND;
 }
 

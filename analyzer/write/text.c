@@ -34,6 +34,11 @@ static void add_clean(struct buf *b, const char *text, size_t n)
 	}
 }
 
+void write_clean(struct buf *ret, const char *text)
+{
+	add_clean(ret, text, strlen(text));
+}
+
 /* Words of text, wrapped; the first line after first, the others after rest. */
 static void add_wrapped(struct buf *b, const char *first, const char *rest, const char *text)
 {
@@ -205,7 +210,7 @@ static void say_actions(struct buf *b, const json_t *v)
 	if (json_array_size(actions))
 		title(b, "WHAT TO DO");
 	json_array_foreach(actions, i, a) {
-		char number[16];
+		char number[32];
 
 		snprintf(number, sizeof(number), "  %zu. ", i + 1);
 		add_wrapped(b, number, "     ", str(a, "text") ? str(a, "text") : "");

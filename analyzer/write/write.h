@@ -18,6 +18,9 @@ json_t *write_json(const struct verdict *v, bool with_stages);
 /* The document for a person: 80 columns, one screen, no colour. */
 void write_text(const json_t *document, struct buf *ret);
 
+/* Text of a log or a dump as one line that cannot steer a terminal. */
+void write_clean(struct buf *ret, const char *text);
+
 /*
  * Puts data into dir/name: a temporary name, fsync, rename, mode 0600. What was there before
  * stays until the new file is whole, and stays for good on any failure.
