@@ -25,21 +25,6 @@ static struct kdv_item *kdv_missing_item;
 static DEFINE_MUTEX(kdv_lock);
 static unsigned long kdv_sink;
 
-static noinline unsigned long kdv_null_inner(struct kdv_item *item)
-{
-	return READ_ONCE(item->count) + 1;
-}
-
-static noinline unsigned long kdv_null_middle(struct kdv_item *item)
-{
-	return kdv_null_inner(item) * 3;
-}
-
-static noinline void kdv_null_outer(void)
-{
-	kdv_sink = kdv_null_middle(READ_ONCE(kdv_missing_item)) - 1;
-}
-
 static noinline void kdv_list_remove(struct kdv_item *item)
 {
 	list_del(&item->link);
@@ -69,6 +54,21 @@ static noinline void kdv_bug_outer(void)
 {
 	kdv_bug_inner(READ_ONCE(kdv_sink));
 	barrier();
+}
+
+static noinline unsigned long kdv_null_inner(struct kdv_item *item)
+{
+	return READ_ONCE(item->count) + 1;
+}
+
+static noinline unsigned long kdv_null_middle(struct kdv_item *item)
+{
+	return kdv_null_inner(item) * 3;
+}
+
+static noinline void kdv_null_outer(void)
+{
+	kdv_sink = kdv_null_middle(READ_ONCE(kdv_missing_item)) - 1;
 }
 
 static noinline void kdv_panic_outer(void)
