@@ -4,7 +4,8 @@
 // to be a clean line: program files hold every message of the kernel too, between NUL bytes.
 //
 // Evidence is a boot-time stamp or another prefix of the kernel's, or, since mails quote
-// reports bare, a line that begins as a report of the kernel does. Ordinary prose has neither.
+// reports bare, a line that begins as a message of the kernel does or that names a place in
+// code as only the kernel writes it. Ordinary prose has none of these.
 #include <string.h>
 
 #include "kernel/klog-source.h"
@@ -13,38 +14,38 @@
 enum { JUDGE_BYTES = 16 * 1024 * 1024, JUDGE_HEAD = 64 * 1024, JUDGE_LINE = 1024 };
 
 /*
- * How reports begin, the blanks before it aside. Whole words of prose ("Oops", "BUG") are
- * followed by what the kernel puts behind them.
+ * How messages of the kernel begin, blanks before them aside: reports first, then what a boot
+ * or a mount says. A word that prose may begin with stands here with what the kernel puts
+ * behind it.
  */
 // clang-format off
-static const char *const report_openings[] = {
+static const char *const openings[] = {
 	"------------[ cut here ]------------", "---[ end trace ", "---[ end Kernel panic",
 	"BUG: ", "Oops: ", "Oops - ", "Oops#", "Call Trace:", "Call trace:", "Backtrace:",
 	"Kernel panic - not syncing", "Kernel panic:", "kernel BUG at ", "Kernel BUG at ",
 	"kernel tried to execute ", "Kernel stack overflow", "Kernel stack is corrupted",
-	"Linux version ", "Command line: ", "Kernel command line: ", "Booting Linux on ",
 	"WARNING: CPU: ", "WARNING: at ", "WARNING: possible ", "WARNING: suspicious ",
 	"WARNING: inconsistent ", "WARNING: bad unlock ", "WARNING: lock held ",
-	"WARNING: stack going ", "INFO: task ", "INFO: rcu", "INFO: possible ",
-	"INFO: trying to register ", "INFO: suspicious ", "INFO: inconsistent ",
-	"[ INFO: ", "[ BUG: ", "=[ BUG", "INFO: NMI handler",
-	"watchdog: BUG", "NMI watchdog", "NMI backtrace for cpu", "NMI: ", "Uhhuh. NMI ",
-	"rcu: INFO", "INFO: lockdep ", "Sending NMI ",
-	"general protection fault", "General protection fault", "divide error", "double fault",
-	"invalid opcode", "stack segment", "segment not present", "PANIC: double fault",
-	"int3: ", "traps: PANIC", "unchecked MSR access", "Internal error: ", "Fatal exception",
-	"Unable to handle ", "Unhandled fault", "Bad mode in ", "Bad page state ",
-	"Unable to mount root fs", "VFS: Cannot open root device",
-	"Machine check ", "mce: [Hardware Error]", "[Hardware Error]", "HARDWARE ERROR",
-	"Synchronous External Abort", "SError Interrupt ", "Insufficient stack space ",
-	"Out of memory: ", "Memory cgroup out of memory", "oom-killer", "oom-kill:",
-	"page allocation failure", "Modules linked in:", "Hardware name: ", "Tainted: ",
-	"CPU: ", "Pid: ", "RIP: ", "RIP  [", "EIP: ", "EIP is at ", "IP: [<", "PC is at ",
-	"pc : ", "LR is at ", "NIP: ", "NIP [", "epc : ", "epc   : ", "Krnl PSW", "TPC: <",
-	"era   : ", "Code: ", "SysRq : ", "sysrq: ", "sysrq: SysRq", "unregister_netdevice: ",
-	"list_add corruption", "list_del corruption", "refcount_t: ", "usercopy: ",
-	"UBSAN: ", "kasan: ", "KASAN: ", "KCSAN: ", "page:", "Slab corruption", "slab error",
-	"irq event stamp: ", "Freeing unused kernel ", "Kernel Offset: ", "Starting crashdump",
+	"INFO: task ", "INFO: rcu", "INFO: possible ", "INFO: trying to register ",
+	"INFO: suspicious ", "INFO: inconsistent ", "INFO: lockdep ", "[ INFO: ", "[ BUG: ",
+	"watchdog: BUG", "NMI watchdog: ", "NMI backtrace for cpu", "Uhhuh. NMI ", "rcu: INFO",
+	"Sending NMI ", "general protection fault", "General protection fault",
+	"divide error: ", "double fault: ", "invalid opcode: ", "stack segment: ",
+	"PANIC: double fault", "int3: ", "traps: PANIC", "unchecked MSR access",
+	"Internal error: ", "Fatal exception", "Unable to handle kernel ", "Unhandled fault: ",
+	"Bad mode in ", "Bad page state ", "Insufficient stack space ", "SError Interrupt ",
+	"Synchronous External Abort", "Unable to mount root fs", "[Hardware Error]", "mce: [",
+	"Out of memory: Kill", "Memory cgroup out of memory", "oom-kill:", "Modules linked in:",
+	"Hardware name: ", "CPU: ", "Pid: ", "RIP: ", "RIP  [", "EIP: ", "EIP is at ", "IP: [<",
+	"PC is at ", "pc : ", "LR is at ", "NIP: ", "NIP [", "epc : ", "Krnl PSW", "TPC: <",
+	"era   : ", "Code: ", "SysRq : ", "sysrq: ", "unregister_netdevice: ",
+	"list_add corruption", "list_del corruption", "refcount_t: ", "usercopy: ", "UBSAN: ",
+	"kasan: ", "irq event stamp: ", "unreferenced object 0x",
+
+	"Linux version ", "Command line: ", "Kernel command line: ", "Booting Linux on ",
+	"Freeing unused kernel ", "Kernel Offset: ", "VFS: ", "XFS (", "EXT4-fs", "EXT3-fs",
+	"BTRFS", "JBD2: ", "usb 1-", "usb 2-", "usb 3-", "usb 4-", "usb 5-", "pci 0000:",
+	"ACPI: ", "x86/fpu: ", "Spectre V", "BIOS-provided physical RAM map", "e820: ", "audit(",
 };
 // clang-format on
 
@@ -62,19 +63,47 @@ static size_t count_stray(struct slice s)
 	return count;
 }
 
-static bool opens_report(struct slice text)
+static bool opens_message(struct slice text)
 {
 	while (text.n && (*text.p == ' ' || *text.p == '\t'))
 		text.p++, text.n--;
 	if (!text.n)
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(report_openings); i++)
-		if (*report_openings[i] == *text.p && slice_starts(text, report_openings[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(openings); i++)
+		if (*openings[i] == *text.p && slice_starts(text, openings[i]))
 			return true;
 	return false;
 }
 
-/* strict: in binary data, a report's opening is no evidence. */
+/* "function+0x1a/0x60" */
+static bool names_place(struct slice text)
+{
+	struct cursor c = cursor_of(text);
+	uint64_t number;
+
+	while (cursor_past(&c, "+0x", NULL))
+		if (cursor_hex(&c, &number) && cursor_char(&c, '/') && cursor_0x(&c, &number))
+			return true;
+	return false;
+}
+
+/* A stamp further in: consoles and syslog write into each other's lines. */
+static bool holds_stamp(struct slice text)
+{
+	struct cursor c = cursor_of(text);
+
+	while (cursor_past(&c, "[", NULL)) {
+		struct klog_line line = {0};
+		struct cursor from = {c.p - 1, c.end};
+
+		(void)klog_prefix_strip(cursor_rest(&from), &line);
+		if (line.has_time)
+			return true;
+	}
+	return false;
+}
+
+/* strict: in binary data, only what nothing but a running kernel writes is evidence. */
 static bool is_evidence(struct slice raw, bool strict)
 {
 	struct klog_line line = {.level = -1, .facility = KLOG_FACILITY_UNKNOWN};
@@ -86,7 +115,9 @@ static bool is_evidence(struct slice raw, bool strict)
 		return false;
 	if (line.has_time || line.facility == KLOG_FACILITY_KERN)
 		return line.text.n > 0;
-	return !strict && opens_report(line.text);
+	if (strict)
+		return false;
+	return opens_message(line.text) || names_place(line.text) || holds_stamp(line.text);
 }
 
 static bool has_evidence(struct slice text, bool strict)
@@ -147,5 +178,5 @@ enum status klog_judge(struct slice text, struct err *err)
 	if (is_binary)
 		return err_set(err, STATUS_BROKEN, "no kernel log: binary data");
 	return err_set(err, STATUS_BROKEN,
-		       "no kernel log: no line has a kernel's time stamp or begins as a kernel's report does");
+		       "no kernel log: no line has a kernel's time stamp or begins as a kernel's message does");
 }

@@ -82,30 +82,37 @@ static bool fixed_digits(struct cursor *c, unsigned count)
 	return true;
 }
 
-static bool microseconds(struct cursor *c, uint64_t *ret)
-{
-	const char *start = c->p;
-
-	return digits(c, 6, ret) && c->p - start == 6;
-}
-
-/* "[   12.345678] ", also with dmesg -d's " <    0.000012>" before the bracket closes. */
+/*
+ * "[   12.345678] ", also with dmesg -d's " <    0.000012>" before the bracket closes. On bare
+ * pointers, since nearly every line of a log passes here.
+ */
 static bool skip_stamp(struct cursor *c, struct klog_line *line)
 {
-	struct cursor try = {c->p + 1, c->end};
-	uint64_t sec, usec;
+	enum { SEC_DIGITS = 10, USEC_DIGITS = 6 };
+	const char *p = c->p + 1, *end = c->end, *start;
+	uint64_t sec = 0, usec = 0;
+	struct cursor delta;
 
-	(void)cursor_blanks(&try);
-	if (!digits(&try, 10, &sec) || !cursor_char(&try, '.') || !microseconds(&try, &usec))
+	while (p < end && *p == ' ')
+		p++;
+	for (start = p; p < end && is_digit(*p); p++)
+		sec = sec * 10 + (uint64_t)(*p - '0');
+	if (p == start || p - start > SEC_DIGITS || p == end || *p++ != '.')
 		return false;
-	if (!cursor_char(&try, ']')) {
-		if (!cursor_text(&try, " <") || !cursor_past(&try, ">]", NULL))
+	for (start = p; p < end && is_digit(*p); p++)
+		usec = usec * 10 + (uint64_t)(*p - '0');
+	if (p - start != USEC_DIGITS || p == end)
+		return false;
+	if (*p != ']') {
+		delta = (struct cursor){p, end};
+		if (!cursor_text(&delta, " <") || !cursor_past(&delta, ">]", NULL))
 			return false;
+		p = delta.p - 1;
 	}
-	skip_blank(&try);
+	p++;
+	c->p = p < end && *p == ' ' ? p + 1 : p;
 	line->has_time = true;
 	line->time_ns = sec * 1000000000 + usec * 1000;
-	*c = try;
 	return true;
 }
 
@@ -210,13 +217,21 @@ static bool skip_weekday(struct cursor *c)
 	return true;
 }
 
-/* "2026-11-21T22:40:24" and the zone behind it; journalctl short-full has a blank for the T. */
+/*
+ * "2026-11-21T22:40:24" and the zone behind it; journalctl short-full has a blank for the T,
+ * programs in Go write slashes.
+ */
 static bool skip_iso_date(struct cursor *c)
 {
 	struct cursor try = *c;
 
-	if (!fixed_digits(&try, 4) || !cursor_char(&try, '-') || !fixed_digits(&try, 2) ||
-	    !cursor_char(&try, '-') || !fixed_digits(&try, 2))
+	char dash;
+
+	if (!fixed_digits(&try, 4))
+		return false;
+	dash = cursor_peek(&try) == '/' ? '/' : '-';
+	if (!cursor_char(&try, dash) || !fixed_digits(&try, 2) || !cursor_char(&try, dash) ||
+	    !fixed_digits(&try, 2))
 		return false;
 	if (!cursor_char(&try, 'T') && !cursor_char(&try, ' '))
 		return false;
