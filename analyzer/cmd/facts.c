@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // From a source to facts, in this process, and the rules in force.
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 
@@ -38,8 +42,25 @@ static void tell_problems(const struct rule_base *base)
 			     p[i].column, p[i].why);
 }
 
+/* Where the shipped rules are: beside the program of a source tree, else where installed. */
+static const char *shipped_rules(char *buf, size_t size)
+{
+	char exe[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (len <= 0)
+		return KDV_RULES_DIR;
+	exe[len] = '\0';
+	if ((size_t)snprintf(buf, size, "%s/../rules/classes.yaml", dirname(exe)) >= size ||
+	    access(buf, R_OK))
+		return KDV_RULES_DIR;
+	*strrchr(buf, '/') = '\0';
+	return buf;
+}
+
 struct rule_base *cmd_rule_base(void)
 {
+	char shipped[PATH_MAX];
 	struct rule_base *base = rule_base_new();
 
 	if (!base)
@@ -47,7 +68,7 @@ struct rule_base *cmd_rule_base(void)
 	for (size_t i = 0; i < rule_path_count; i++)
 		load(base, rule_paths[i], true);
 	if (!rule_path_count) {
-		load(base, KDV_RULES_DIR, true);
+		load(base, shipped_rules(shipped, sizeof(shipped)), true);
 		load(base, KDV_LOCAL_RULES_DIR, false);
 	}
 	tell_problems(base);
