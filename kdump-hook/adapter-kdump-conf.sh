@@ -51,17 +51,18 @@ read_dracut_args() {
 	target_type=${3-}
 }
 
-# Where SOURCE is mounted. An nfs export may be written with a slash at its end, which the kernel drops.
-mount_point_of() {
-	findmnt -k -n -f -o TARGET --source "$1" && return
-	[ "$1" != "${1%/}" ] && findmnt -k -n -f -o TARGET --source "${1%/}"
+# mount_points_of SOURCE: there may be more than one, as with btrfs subvolumes. An nfs export may be
+# written with a slash at its end, which the kernel drops.
+mount_points_of() {
+	findmnt -k -n -o TARGET --source "$1" && return
+	[ "$1" != "${1%/}" ] && findmnt -k -n -o TARGET --source "${1%/}"
 }
 
-# Sets mount_point. Without any target line the dump went to the root file system.
-find_mount_point() {
+# Sets mount_points, one a line. Without any target line the dump went to the root file system.
+find_mount_points() {
 	case $target_type in
 	none)
-		mount_point=/sysroot
+		mount_points=/sysroot
 		return
 		;;
 	raw)
@@ -73,9 +74,9 @@ find_mount_point() {
 		return 1
 		;;
 	esac
-	mount_point=$(mount_point_of "$target") || mount_point=$target_mount
+	mount_points=$(mount_points_of "$target") || mount_points=$target_mount
 	why="$target is not mounted"
-	[ -n "$mount_point" ]
+	[ -n "$mount_points" ]
 }
 
 # The moment the capture kernel started, in seconds since the epoch.
@@ -104,16 +105,17 @@ is_our_address() {
 
 # Sets dump_dir to the newest directory below $1 whose name gives a time since boot and not after now.
 # Names and not mtimes, for an nfs server has a clock of its own; an upper bound, for a machine whose
-# clock fell back years must not take an older dump's directory for its own.
+# clock fell back years must not take an older dump's directory for its own. Dots in the date are
+# those of early RHEL 7.
 newest_since_boot() {
 	boot=$(boot_time) || return 1
 	newest=$(date -d "@$boot" +%Y%m%d%H%M%S) || return 1
 	now=$(date +%Y%m%d%H%M%S)
-	for entry in "$1"/*-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]-[0-9][0-9]:[0-9][0-9]:[0-9][0-9]; do
+	for entry in "$1"/*-[0-9][0-9][0-9][0-9][-.][0-9][0-9][-.][0-9][0-9]-[0-9][0-9]:[0-9][0-9]:[0-9][0-9]; do
 		[ -d "$entry" ] || continue
 		name=${entry##*/}
-		host=${name%-????-??-??-??:??:??}
-		stamp=$(printf '%s' "${name#"$host"-}" | tr -d ':-')
+		host=${name%-????[-.]??[-.]??-??:??:??}
+		stamp=$(printf '%s' "${name#"$host"-}" | tr -d ':.-')
 		if [ "$stamp" -ge "$newest" ] && [ "$stamp" -le "$now" ] && is_our_address "$host"; then
 			newest=$stamp
 			dump_dir=$entry
@@ -137,20 +139,29 @@ test_id() {
 	echo "$id"
 }
 
+# Sets dump_dir to this dump's directory below $1.
+search() {
+	if id=$(test_id); then
+		dump_dir=$1/kdump-test-$id
+		[ -d "$dump_dir" ]
+	else
+		newest_since_boot "$1"
+	fi
+}
+
 # Both variables are the hook's to read.
 # shellcheck disable=SC2034
 dump_directory() {
 	dump_dir=
 	read_kdump_conf
-	find_mount_point || return 1
-	base=$HOOK_ROOT$mount_point/${path#/}
-	base=${base%/}
-	if id=$(test_id); then
-		dump_dir=$base/kdump-test-$id
-		why="$dump_dir is not there"
-		[ -d "$dump_dir" ]
-	else
-		why="no directory of this boot in $base"
-		newest_since_boot "$base"
-	fi
+	find_mount_points || return 1
+	while read -r mount_point; do
+		base=$HOOK_ROOT$mount_point/${path#/}
+		search "${base%/}" && return
+	done <<-END
+		$mount_points
+	END
+	why="no directory of this boot in ${base%/}"
+	dump_dir=
+	return 1
 }

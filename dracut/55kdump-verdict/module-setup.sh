@@ -13,8 +13,8 @@ kdump_verdict_in_kdump() {
 kdump_verdict_image_kib() {
 	local kib
 	# shellcheck disable=SC2154 # dracut sets initdir
-	read -r kib _ < <(du -sk "$initdir")
-	echo "$kib"
+	kib=$(du -sk "$initdir")
+	echo "${kib%%[!0-9]*}"
 }
 
 # called by dracut

@@ -53,7 +53,7 @@ build() {
 	shift
 	mkdir -p "$tmp/conf"
 	dracutbasedir=$base KDUMP_VERDICT_ROOT=$stage \
-		dracut --force --no-kernel --no-hostonly --no-compress --tmpdir "$tmp" \
+		dracut --force --stdlog 4 --no-kernel --no-hostonly --no-compress --tmpdir "$tmp" \
 		--confdir "$tmp/conf" --conf /dev/null "$@" "$image" >"$log" 2>&1
 	status=$?
 	lsinitrd "$image" >"$image.list" 2>/dev/null

@@ -68,6 +68,9 @@ finds "the last path wins" "/dev/vdb /kdumproot/var" /kdumproot/var/crash \
 	"path /var/crash" "xfs /dev/vdb" "path /crash"
 finds "path without its slash" "/dev/vda /kdumproot" /kdumproot/dumps \
 	"btrfs /dev/vda" "path dumps"
+finds "a device mounted twice" "/dev/vda /kdumproot/home
+/dev/vda /kdumproot" /kdumproot/var/crash \
+	"path /var/crash" "btrfs /dev/vda"
 finds "comments and tabs" "/dev/vda /kdumproot" /kdumproot/dumps \
 	"# ext4 /dev/vdz" "	xfs	/dev/vda   # the big one" "path /dumps	# here"
 finds "dracut_args with quotes" "/dev/vdc /mnt/dump" /mnt/dump/var/crash \
@@ -106,6 +109,12 @@ make_dump /kdumproot/var/crash "$(dump_name 5000)"
 run_hook 0
 check "only old dumps: none is touched" no_verdict_in "$dump"
 check "only old dumps: says so" said "no directory of this boot in"
+
+usual_image
+rm -r "$dump"
+make_dump /kdumproot/var/crash "127.0.0.1-$(date -d "-50 seconds" +%Y.%m.%d-%H:%M:%S)"
+run_hook 0
+check "a date with dots" has_verdict vmcore "$dump"
 
 usual_image
 mkdir "$root/kdumproot/var/crash/kdump-test-17"

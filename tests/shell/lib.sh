@@ -40,9 +40,9 @@ stub_commands() {
 		#!/bin/sh
 		for source; do :; done
 		while read -r from target; do
-			[ "\$from" = "\$source" ] && echo "\$target" && exit
+			[ "\$from" = "\$source" ] && echo "\$target" && status=0
 		done <$tmp/mounts
-		exit 1
+		exit "\${status-1}"
 	END
 	stub ip <<-'END'
 		#!/bin/sh
