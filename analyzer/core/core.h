@@ -73,6 +73,7 @@ const struct core_info *core_info(const struct core *core);
 enum core_arch core_arch(const struct core *core);
 const char *core_machine(const struct core *core); /* as uname -m: "x86_64" */
 bool core_is_big_endian(const struct core *core);
+bool core_is_64bit(const struct core *core);
 unsigned core_page_size(const struct core *core);
 
 /*
@@ -124,6 +125,9 @@ enum status core_info_line(const struct core *core, const char *key, struct slic
 			   struct err *err);
 
 unsigned core_cpu_notes(const struct core *core);
+/* The whole NT_PRSTATUS description as it stands in the dump. */
+enum status core_cpu_note(const struct core *core, unsigned note, void *buf, size_t cap,
+			  size_t *ret_size, struct err *err);
 enum status core_cpu_regs(struct core *core, unsigned note, struct core_regs *ret,
 			  struct err *err);
 
