@@ -27,11 +27,14 @@ struct klog_record {
 	uint32_t printed_lines;	/* 0: as many as text has; else (joined records) this many */
 };
 
+/* A source has two of the four functions: next_line and raw_bytes, or the ones of records. */
 struct klog_ops {
 	const char *layout;
-	/* One of the two is NULL. */
 	bool (*next_line)(struct klog *klog, struct klog_line *ret);
 	bool (*next_record)(struct klog *klog, struct klog_record *ret);
+	/* For klog_print(): what the buffer holds, pieces not joined, nothing stripped. */
+	bool (*raw_bytes)(struct klog *klog, struct slice *ret);
+	bool (*raw_record)(struct klog *klog, struct klog_record *ret);
 	void (*rewind)(struct klog *klog);
 	void (*free)(struct klog *klog);
 };
@@ -59,15 +62,10 @@ void klog_degraded(struct klog *klog, const char *fmt, ...)
 /* Fills kind and number from a printk caller id: bit 31 says CPU, else a thread's pid. */
 void klog_set_caller(struct klog_record *record, uint32_t caller_id);
 
-/* The three layouts of printk; each tells ABSENT when VMCOREINFO does not name its parts. */
+/* The three layouts of printk. */
 enum status printk_ring_open(struct klog **ret, struct core *core, struct err *err);
 enum status printk_records_open(struct klog **ret, struct core *core, struct err *err);
 enum status printk_chars_open(struct klog **ret, struct core *core, struct err *err);
-
-/* One record as the buffer holds it, with no joining of pieces (kernel/printk-print.c). */
-bool printk_records_next_raw(struct klog *klog, struct klog_record *ret);
-/* The next bytes of the character buffer as they lie there; false at the end. */
-bool printk_chars_next_raw(struct klog *klog, struct slice *ret);
 
 /*
  * Takes off everything that stood in front of what printk was given, fills the fields of

@@ -101,6 +101,31 @@ static bool next_of_records(struct klog *klog, struct klog_line *ret)
 	return true;
 }
 
+enum status klog_open_core(struct klog **ret, struct core *core, struct err *err)
+{
+	/* What VMCOREINFO names tells the layout; distributions backport, so versions do not. */
+	static const struct {
+		const char *symbol;
+		enum status (*open)(struct klog **ret, struct core *core, struct err *err);
+	} layouts[] = {
+		{"prb", printk_ring_open},
+		{"log_first_idx", printk_records_open},
+		{"log_end", printk_chars_open},
+	};
+	uint64_t addr;
+
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
+		enum status st;
+
+		if (core_symbol(core, layouts[i].symbol, &addr, NULL))
+			continue;
+		st = layouts[i].open(ret, core, err);
+		return st ? err_add(err, st, "cannot read the kernel log") : st;
+	}
+	return err_set(err, STATUS_ABSENT,
+		       "no kernel log: VMCOREINFO names none of prb, log_first_idx and log_end");
+}
+
 bool klog_next(struct klog *klog, struct klog_line *ret)
 {
 	bool more = klog->ops->next_line ? klog->ops->next_line(klog, ret)

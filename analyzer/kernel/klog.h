@@ -58,7 +58,8 @@ void klog_free(struct klog *klog);
 
 /*
  * Writes the log of a dump as vmcore-dmesg (kexec-tools 2.0.25) prints it, byte for byte,
- * except where that tool is wrong (listed in kernel/printk-print.c).
+ * except where that tool is wrong (listed in kernel/printk-print.c). FOUND with a text in err
+ * means that the log was printed but is not whole.
  */
 enum status klog_print(struct core *core, FILE *out, struct err *err);
 
