@@ -31,8 +31,8 @@ struct mkdump;
 enum mkdump_arch {
 	MKDUMP_X86_64,
 	MKDUMP_X86_64_L5, /* five levels */
-	MKDUMP_PPC64,	  /* big-endian */
-	MKDUMP_S390X,	  /* big-endian */
+	MKDUMP_PPC64,	  /* big-endian; virtual addresses 0xc000000000000000 + physical */
+	MKDUMP_S390X,	  /* big-endian; virtual addresses are physical */
 };
 
 enum mkdump_format {
@@ -80,6 +80,11 @@ void mkdump_cpu(struct mkdump *d, uint32_t pid, const uint64_t *values, size_t c
 /* Any other note. */
 void mkdump_note(struct mkdump *d, const char *name, uint32_t type, const void *desc,
 		 size_t size);
+
+/* What is written next is one member of a split set: the pages from start up to end. */
+void mkdump_split(struct mkdump *d, uint64_t start_pfn, uint64_t end_pfn);
+/* Sets the machine name of a kdump header; "" is what QEMU writes. */
+void mkdump_machine(struct mkdump *d, const char *machine);
 
 /* Writes the dump from offset 0 of fd. */
 void mkdump_write(struct mkdump *d, int fd, enum mkdump_format format);
