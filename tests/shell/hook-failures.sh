@@ -82,6 +82,12 @@ run_hook 0
 ends_well_saying "analyzer cannot be stopped politely" "it was killed"
 check "analyzer killed: its last stage is kept" grep -q stage "$dump/vmcore-verdict.txt"
 
+analyzer_does 'trap "" TERM; while :; do sleep 1; done'
+hasty_image
+run_hook 0
+ends_well_saying "analyzer hangs on all" "no verdict for this crash"
+check "analyzer hangs on all: the log had its turn" console_said "vmcore-dmesg.txt: it was killed"
+
 analyzer_does 'case $source in */vmcore) exec awk "BEGIN { s = \"x\"; while (1) s = s s }" ;; esac'
 usual_image
 run_hook 0
