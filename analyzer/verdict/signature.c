@@ -13,8 +13,11 @@ enum { SHORT_FRAMES = 3, LONG_FRAMES = 16 };
 static void short_id(const char *text, char ret[17])
 {
 	char hex[SHA256_HEX_SIZE];
+	struct sha256 sha;
 
-	sha256_hex(text, strlen(text), hex);
+	sha256_init(&sha);
+	sha256_add(&sha, text, strlen(text));
+	sha256_hex(&sha, hex);
 	memcpy(ret, hex, 16);
 	ret[16] = '\0';
 }
