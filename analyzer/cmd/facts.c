@@ -15,7 +15,8 @@ enum { MAX_RULE_PATHS = 32 };
 static const char *rule_paths[MAX_RULE_PATHS];
 static size_t rule_path_count;
 
-struct core_limits cmd_core_limits;
+/* By hand on a server: what a compressed dump of a few TiB needs, not what would swap it out. */
+struct core_limits cmd_core_limits = {.open_bytes = UINT64_C(2) << 30};
 
 void cmd_add_rules(const char *path)
 {
