@@ -10,7 +10,12 @@
 
 struct rule_base;
 
-enum confidence { CONFIDENCE_NONE, CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
+enum confidence {
+	CONFIDENCE_NONE,
+	CONFIDENCE_POSSIBLE,
+	CONFIDENCE_LIKELY,
+	CONFIDENCE_CERTAIN
+};
 const char *confidence_name(enum confidence c);
 
 enum affected {
@@ -23,9 +28,21 @@ const char *affected_name(enum affected a);
 
 struct rule_problem {
 	char file[256];
-	unsigned line, column;	/* 1-based; 0: the file as a whole */
+	unsigned line, column; /* 1-based; 0: the file as a whole */
 	char why[256];
 };
+
+/* A key of the language and what it means, for messages and to keep the manual page true. */
+struct rule_key {
+	const char *name, *doc;
+};
+/* Keys of a rule, of its kernel: and suspect: and actions:, and the conditions of match:. */
+const struct rule_key *rule_language_rule(size_t *ret_count);
+const struct rule_key *rule_language_kernel(size_t *ret_count);
+const struct rule_key *rule_language_action(size_t *ret_count);
+const struct rule_key *rule_language_suspect(size_t *ret_count);
+const struct rule_key *rule_language_conditions(size_t *ret_count);
+const struct rule_key *rule_language_templates(size_t *ret_count);
 
 /* An empty base; never NULL but out of memory. */
 struct rule_base *rule_base_new(void);
@@ -38,6 +55,13 @@ void rule_base_free(struct rule_base *base);
  * ABSENT: no such file or directory.
  */
 enum status rule_base_load(struct rule_base *base, const char *path, struct err *err);
+
+/* The same for the text of a file; name stands in its problems. */
+void rule_base_load_text(struct rule_base *base, const char *name, const char *text,
+			 size_t len);
+/* Compiles every pattern, which matching does only when it needs one; what is wrong becomes a
+ * problem. For `rules check`. */
+void rule_base_check_patterns(struct rule_base *base);
 
 size_t rule_base_count(const struct rule_base *base);
 /* "sha256:<hex>" over the bytes of all loaded files, in load order. */
@@ -53,7 +77,7 @@ struct rule_info {
 	const char *id, *title, *category, *cause, *source, *dump_advice, *file;
 	unsigned line;
 	enum confidence confidence;
-	bool general;		/* id begins with "class-": never a known issue */
+	bool general; /* id begins with "class-": never a known issue */
 	const char *const *fixed_in;
 	const char *const *references;
 	const char *suspect_kind, *suspect_name, *suspect_why; /* NULL: none */
@@ -63,19 +87,19 @@ const struct rule_info *rule_base_at(const struct rule_base *base, size_t i);
 enum { RULE_MAX_EVIDENCE = 16, RULE_MAX_FINDINGS = 64 };
 
 struct evidence {
-	const char *condition;	/* "trace: d_delete, vfs_rmdir, do_rmdir" */
-	uint32_t log_line;	/* 0: not a line of the log */
-	const char *text;	/* what met it, as it stands in the log or as a short reading */
+	const char *condition; /* "trace: d_delete, vfs_rmdir, do_rmdir" */
+	uint32_t log_line;     /* 0: not a line of the log */
+	const char *text;      /* what met it, as it stands in the log or as a short reading */
 };
 
 /* A rule that matched, or nearly. Strings live in the arena given to rule_match(). */
 struct finding {
 	const struct rule_info *rule;
-	bool matched;		/* false: a near miss, see missing */
+	bool matched; /* false: a near miss, see missing */
 	enum affected affected;
 	enum confidence confidence;
 	const char *affected_why; /* "release 3.10.0-957.el7 < 3.10.0-957.27.2.el7"; NULL */
-	unsigned score;		/* more specific conditions weigh more; ranks findings */
+	unsigned score;		  /* more specific conditions weigh more; ranks findings */
 	struct evidence evidence[RULE_MAX_EVIDENCE];
 	size_t evidence_count;
 	const char *missing[RULE_MAX_EVIDENCE]; /* conditions not met */
@@ -92,8 +116,8 @@ struct finding {
  * specific rules with at least three), best first. klog is read again for `log:` conditions
  * (may be NULL: they then do not hold). Returns how many findings were written.
  */
-size_t rule_match(const struct rule_base *base, const struct fact_set *facts, struct klog *klog,
-		  struct arena *arena, struct finding *ret, size_t max);
+size_t rule_match(const struct rule_base *base, const struct fact_set *facts,
+		  struct klog *klog, struct arena *arena, struct finding *ret, size_t max);
 
 /* Tries one rule and tells of every condition, met or not (for `rules explain`). */
 void rule_explain(const struct rule_base *base, size_t i, const struct fact_set *facts,
