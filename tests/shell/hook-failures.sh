@@ -60,38 +60,38 @@ ends_well_saying "neither vmcore nor log" "no verdict for this crash"
 analyzer_does 'case $source in */vmcore) kill -SEGV $$ ;; esac'
 usual_image
 run_hook 0
-ends_well_saying "analyzer crashes" "/proc/vmcore: it died of signal 11"
+ends_well_saying "analyzer crashes" "/proc/vmcore: the analyzer died of signal 11"
 check "analyzer crashes: verdict from the log" has_verdict vmcore-dmesg.txt "$dump"
 
 analyzer_does 'echo "kdump-verdict: $source: notes: truncated" >&2; exit 1'
 usual_image
 run_hook 0
-ends_well_saying "analyzer gives up" "/proc/vmcore: it ended with status 1: .*/vmcore: notes: truncated"
+ends_well_saying "analyzer gives up" "/proc/vmcore: the analyzer ended with status 1: .*/vmcore: notes: truncated"
 check "analyzer gives up: one line for each source, one for the end" \
 	[ "$(wc -l <"$root/dev/kmsg")" -eq 3 ]
 
 analyzer_does 'case $source in */vmcore) exec sleep 300 ;; esac'
 hasty_image
 run_hook 0
-ends_well_saying "analyzer hangs" "/proc/vmcore: it took too long"
+ends_well_saying "analyzer hangs" "/proc/vmcore: the analyzer took too long"
 check "analyzer hangs: verdict from the log" has_verdict vmcore-dmesg.txt "$dump"
 
 analyzer_does 'echo stage >"$dir/vmcore-verdict.txt"; trap "" TERM; while :; do sleep 1; done'
 hasty_image
 run_hook 0
-ends_well_saying "analyzer cannot be stopped politely" "it was killed"
+ends_well_saying "analyzer cannot be stopped politely" "the analyzer was killed"
 check "analyzer killed: its last stage is kept" grep -q stage "$dump/vmcore-verdict.txt"
 
 analyzer_does 'trap "" TERM; while :; do sleep 1; done'
 hasty_image
 run_hook 0
 ends_well_saying "analyzer hangs on all" "no verdict for this crash"
-check "analyzer hangs on all: the log had its turn" console_said "vmcore-dmesg.txt: it was killed"
+check "analyzer hangs on all: the log had its turn" console_said "vmcore-dmesg.txt: the analyzer was killed"
 
 analyzer_does 'case $source in */vmcore) exec awk "BEGIN { s = \"x\"; while (1) s = s s }" ;; esac'
 usual_image
 run_hook 0
-check "analyzer eats memory: stopped" said "/proc/vmcore: it "
+check "analyzer eats memory: stopped" said "/proc/vmcore: the analyzer "
 check "analyzer eats memory: verdict from the log" has_verdict vmcore-dmesg.txt "$dump"
 
 analyzer_does 'yes "kdump-verdict: chatter" | head -c 10000000; printf "\033[2J\001\n" >&2'
@@ -103,7 +103,7 @@ check "chatter: no control characters" [ -z "$(tr -d '\n -~' <"$root/dev/kmsg")"
 usual_image
 rm "$bin/kdump-verdict"
 run_hook 0
-ends_well_saying "no analyzer" "the program is not in this image"
+ends_well_saying "no analyzer" "the analyzer is not in this image"
 analyzer_does :
 
 stub findmnt <<-'END'
