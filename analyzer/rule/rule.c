@@ -311,31 +311,56 @@ const struct rule_info *rule_base_at(const struct rule_base *base, size_t i)
 	return i < base->count ? &base->rules[i]->info : NULL;
 }
 
-struct pattern_check {
+/* ---- checking ---- */
+
+struct check {
 	struct rule_base *base;
 	const struct rule *rule;
 };
 
+static void check_problem(const struct check *check, unsigned line, unsigned column,
+			  const char *what, const char *why)
+{
+	struct rule_problem problem = {.line = line, .column = column};
+
+	snprintf(problem.file, sizeof(problem.file), "%s", check->rule->info.file);
+	snprintf(problem.why, sizeof(problem.why), "%s%.200s", what, why);
+	rule_base_problem(check->base, &problem);
+}
+
 static void check_pattern(struct pattern *pattern, void *data)
 {
-	const struct pattern_check *check = data;
-	struct rule_problem problem = {0};
+	unsigned line, column;
 	char why[160];
 
 	if (pattern_check(pattern, why))
 		return;
-	snprintf(problem.file, sizeof(problem.file), "%s", check->rule->info.file);
-	snprintf(problem.why, sizeof(problem.why), "not a pattern: %s", why);
-	pattern_place(pattern, &problem.line, &problem.column);
-	rule_base_problem(check->base, &problem);
+	pattern_place(pattern, &line, &column);
+	check_problem(data, line, column, "not a pattern: ", why);
 }
 
-void rule_base_check_patterns(struct rule_base *base)
+static bool has_rule_like(const struct rule_base *base, const char *glob)
+{
+	for (size_t i = 0; i < base->count; i++)
+		if (glob_match(glob, slice_of(base->rules[i]->info.id)))
+			return true;
+	return false;
+}
+
+void rule_base_check(struct rule_base *base)
 {
 	for (size_t i = 0; i < base->count; i++) {
-		struct pattern_check check = {base, base->rules[i]};
+		struct check check = {base, base->rules[i]};
+		const struct rule_info *info = &check.rule->info;
 
 		conditions_each_pattern(check.rule->conditions, check.rule->condition_count,
 					check_pattern, &check);
+		if (!info->source)
+			check_problem(&check, info->line, 1, info->id,
+				      " has no source: where do its facts come from?");
+		for (const char *const *id = check.rule->supersedes; *id; id++)
+			if (!has_rule_like(base, *id))
+				check_problem(&check, info->line, 1,
+					      "supersedes a rule that there is not: ", *id);
 	}
 }

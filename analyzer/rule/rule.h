@@ -59,9 +59,12 @@ enum status rule_base_load(struct rule_base *base, const char *path, struct err 
 /* The same for the text of a file; name stands in its problems. */
 void rule_base_load_text(struct rule_base *base, const char *name, const char *text,
 			 size_t len);
-/* Compiles every pattern, which matching does only when it needs one; what is wrong becomes a
- * problem. For `rules check`. */
-void rule_base_check_patterns(struct rule_base *base);
+/*
+ * Looks for what loading lets pass, and adds it to the problems: patterns that do not compile
+ * (matching compiles only what it needs), no source, a superseded rule that there is not. For
+ * `rules check`.
+ */
+void rule_base_check(struct rule_base *base);
 
 size_t rule_base_count(const struct rule_base *base);
 /* "sha256:<hex>" over the bytes of all loaded files, in load order. */
