@@ -313,12 +313,12 @@ const struct rule_info *rule_base_at(const struct rule_base *base, size_t i)
 
 /* ---- checking ---- */
 
-struct check {
+struct base_check {
 	struct rule_base *base;
 	const struct rule *rule;
 };
 
-static void check_problem(const struct check *check, unsigned line, unsigned column,
+static void check_problem(const struct base_check *check, unsigned line, unsigned column,
 			  const char *what, const char *why)
 {
 	struct rule_problem problem = {.line = line, .column = column};
@@ -350,7 +350,7 @@ static bool has_rule_like(const struct rule_base *base, const char *glob)
 void rule_base_check(struct rule_base *base)
 {
 	for (size_t i = 0; i < base->count; i++) {
-		struct check check = {base, base->rules[i]};
+		struct base_check check = {base, base->rules[i]};
 		const struct rule_info *info = &check.rule->info;
 
 		conditions_each_pattern(check.rule->conditions, check.rule->condition_count,
