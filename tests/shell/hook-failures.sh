@@ -55,7 +55,7 @@ check "unfinished log: verdict from it" has_verdict vmcore-dmesg-incomplete.txt 
 usual_image
 rm "$root/proc/vmcore" "$dump/vmcore-dmesg.txt"
 run_hook 1
-ends_well_saying "neither vmcore nor log" "no verdict for this crash"
+ends_well_saying "neither vmcore nor log" "no verdict was written"
 
 analyzer_does 'case $source in */vmcore) kill -SEGV $$ ;; esac'
 usual_image
@@ -82,10 +82,16 @@ run_hook 0
 ends_well_saying "analyzer cannot be stopped politely" "the analyzer was killed"
 check "analyzer killed: its last stage is kept" grep -q stage "$dump/vmcore-verdict.txt"
 
+analyzer_does 'echo "kdump-verdict: all is well"; exit 0'
+usual_image
+run_hook 0
+ends_well_saying "analyzer writes nothing" "no verdict was written"
+check "analyzer writes nothing: no file is promised" [ "$(grep -c ' see ' "$log")" -eq 0 ]
+
 analyzer_does 'trap "" TERM; while :; do sleep 1; done'
 hasty_image
 run_hook 0
-ends_well_saying "analyzer hangs on all" "no verdict for this crash"
+ends_well_saying "analyzer hangs on all" "no verdict was written"
 check "analyzer hangs on all: the log had its turn" console_said "vmcore-dmesg.txt: the analyzer was killed"
 
 analyzer_does 'case $source in */vmcore) exec awk "BEGIN { s = \"x\"; while (1) s = s s }" ;; esac'
