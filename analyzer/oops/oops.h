@@ -16,7 +16,7 @@
 #include "oops/class.h"
 
 enum {
-	OOPS_MAX_EVENTS = 256,	/* the first half and the last half of a longer series are kept */
+	OOPS_MAX_EVENTS = 128,	/* of a longer series the first half and the last ones are kept */
 	OOPS_MAX_FRAMES = 128,
 	OOPS_MAX_REGS = 80,
 	OOPS_MAX_MODULES = 1024,

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// Which event of the log was the crash? The one that brought the machine down: the panic, or,
+// where the panic's message only tells how the machine ended, the report that led to it. Of a
+// series of oopses that follow each other at once the first counts: the later ones ran on a
+// broken kernel. A log without a death is judged by its first oops, else its first report.
+#include <string.h>
+
+#include "fact/fact.h"
+
+enum {
+	/* Oopses within this time of each other are one chain. A heuristic. */
+	CHAIN_NS = 2 * 1000 * 1000 * 1000,
+};
+
+typedef bool (*event_test)(const struct event *ev);
+
+static bool is_hard(const struct event *ev)
+{
+	return !ev->is_panic && class_weight(ev->class) == WEIGHT_FATAL;
+}
+
+static bool is_report(const struct event *ev)
+{
+	return !ev->is_panic;
+}
+
+/* Faults and failed assertions; not warnings, sanitizers, lock debugging or hangs. */
+static bool is_oops_like(const struct event *ev)
+{
+	bool fault = ev->class >= CLASS_NULL_POINTER_DEREFERENCE && ev->class <= CLASS_CPU_EXCEPTION;
+	bool assertion = ev->class >= CLASS_KERNEL_BUG && ev->class <= CLASS_CFI_FAILURE &&
+			 ev->class != CLASS_WARNING;
+
+	return fault || assertion || ev->class == CLASS_MACHINE_CHECK ||
+	       ev->class == CLASS_HARDWARE_ERROR;
+}
+
+static bool is_init(const struct event *ev)
+{
+	return is_hard(ev) && (ev->pid == 1 || ev->pid < 0);
+}
+
+/* The last event before end that passes the test. */
+static const struct event *last_before(const struct oops_log *log, const struct event *end,
+				       event_test test)
+{
+	const struct event *ev;
+
+	for (ev = end; ev > log->events;) {
+		ev--;
+		if (!ev->from_user && test(ev))
+			return ev;
+	}
+	return NULL;
+}
+
+static const struct event *last_of_class(const struct oops_log *log, const struct event *end,
+					 enum crash_class class)
+{
+	const struct event *ev;
+
+	for (ev = end; ev > log->events;) {
+		ev--;
+		if (!ev->from_user && !ev->is_panic && ev->class == class)
+			return ev;
+	}
+	return NULL;
+}
+
+static bool within(const struct event *a, const struct event *b, uint64_t ns)
+{
+	return a->has_time && b->has_time && b->time_ns - a->time_ns <= ns;
+}
+
+/* The first of the oopses that follow each other without recovery in between. */
+static const struct event *first_of_chain(const struct oops_log *log, const struct event *ev)
+{
+	const struct event *before;
+
+	while ((before = last_before(log, ev, is_hard))) {
+		bool broken = ev->taint && strchr(ev->taint, 'D');
+
+		if (!(broken && within(before, ev, CHAIN_NS)))
+			break;
+		ev = before;
+	}
+	return ev;
+}
+
+static const struct event *cause_of(const struct oops_log *log, const struct event *panic)
+{
+	const struct event *ev;
+
+	switch (panic->class) {
+	case CLASS_WARNING:
+		ev = last_before(log, panic, is_report);
+		break;
+	case CLASS_SOFT_LOCKUP:
+	case CLASS_HARD_LOCKUP:
+	case CLASS_HUNG_TASK:
+	case CLASS_RCU_STALL:
+	case CLASS_WORKQUEUE_LOCKUP:
+	case CLASS_MACHINE_CHECK:
+		ev = last_of_class(log, panic, panic->class);
+		break;
+	case CLASS_INIT_KILLED:
+		ev = last_before(log, panic, is_init);
+		break;
+	default:
+		ev = last_before(log, panic, is_hard);
+		if (!ev)
+			ev = last_before(log, panic, is_oops_like);
+		break;
+	}
+	return ev && is_hard(ev) ? first_of_chain(log, ev) : ev;
+}
+
+static const struct event *find_panic(const struct oops_log *log)
+{
+	size_t i;
+
+	for (i = 0; i < log->count; i++) {
+		if (log->events[i].is_panic && !log->events[i].from_user)
+			return &log->events[i];
+	}
+	return NULL;
+}
+
+static const struct event *first(const struct oops_log *log, event_test test)
+{
+	size_t i;
+
+	for (i = 0; i < log->count; i++) {
+		if (!log->events[i].from_user && test(&log->events[i]))
+			return &log->events[i];
+	}
+	return NULL;
+}
+
+static const struct event *choose(const struct fact_set *facts)
+{
+	const struct oops_log *log = &facts->log;
+	const struct event *ev = NULL;
+
+	if (facts->panic) {
+		if (facts->panic->is_consequence)
+			ev = cause_of(log, facts->panic);
+		return ev ? ev : facts->panic;
+	}
+	if (facts->is_vmcore || log->crash_kernel_started) {
+		ev = last_before(log, log->events + log->count, is_hard);
+		if (ev)
+			return first_of_chain(log, ev);
+	}
+	ev = first(log, is_oops_like);
+	return ev ? ev : first(log, is_report);
+}
+
+static void link_chain(struct fact_set *facts)
+{
+	const struct oops_log *log = &facts->log;
+	size_t i;
+
+	facts->chain = arena_alloc(&facts->arena, log->count * sizeof(*facts->chain));
+	for (i = 0; facts->chain && i < log->count; i++) {
+		const struct event *ev = &log->events[i];
+		enum chain_role role = ev < facts->crash ? ROLE_PRECURSOR : ROLE_CONSEQUENCE;
+
+		if (ev->from_user)
+			continue;
+		if (ev == facts->crash)
+			role = ROLE_CAUSE;
+		else if (ev == facts->panic)
+			role = ROLE_PANIC;
+		facts->chain[facts->chain_count++] = (struct chain_link){ev, role};
+	}
+}
+
+void fact_choose(struct fact_set *facts)
+{
+	facts->chain = NULL;
+	facts->chain_count = 0;
+	facts->panic = find_panic(&facts->log);
+	facts->crash = choose(facts);
+	facts->crash_source = facts->crash ? FROM_LOG : FROM_NOWHERE;
+	if (facts->crash)
+		link_chain(facts);
+}

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The life of one report: which further header lines belong to it, what each of its lines
+// tells, where it ends, and what its trace says about the place when no line named it.
+#include "oops/group.h"
+#include "oops/report.h"
+
+enum {
+	/* Lines that may stand between two header lines of one report. */
+	HEAD_MAX_QUIET = 16,
+	/* A report has ended when so many lines in a row said nothing. */
+	REPORT_MAX_QUIET = 64,
+	/* The "=====" line around sanitizer reports is longer than that of old i386 traces. */
+	RULER_MIN = 40,
+};
+
+const char *report_string(struct report *r, struct slice s)
+{
+	if (s.n > REPORT_MAX_STRING)
+		s.n = REPORT_MAX_STRING;
+	return arena_str(&r->text, s);
+}
+
+void report_where(struct report *r, enum where_source from, const struct symbol *symbol,
+		  uint32_t number)
+{
+	struct event *ev = &r->event;
+
+	if (r->where_from >= from)
+		return;
+	r->where_from = from;
+	ev->has_where = true;
+	ev->where = (struct frame){
+		.address = symbol->address,
+		.offset = symbol->offset,
+		.size = symbol->size,
+		.has_offset = symbol->has_offset,
+		.reliable = true,
+		.stack = r->stack,
+		.line = number,
+	};
+	if (symbol->function.n)
+		ev->where.function = report_string(r, symbol->function);
+	if (symbol->module.n)
+		ev->where.module = report_string(r, symbol->module);
+}
+
+void report_ip(struct report *r, const struct symbol *symbol, uint32_t number)
+{
+	if (r->section == SECTION_HEAD)
+		r->section = SECTION_BODY;
+	if (r->ip_count++ && r->where_from)
+		return;
+	if (!symbol->function.n && !symbol->address) {
+		r->jumped_to_nothing = true;
+		return;
+	}
+	if (!r->jumped_to_nothing)
+		report_where(r, WHERE_IP, symbol, number);
+}
+
+void report_set_address(struct report *r, uint64_t address)
+{
+	if (r->event.has_fault_address)
+		return;
+	r->event.has_fault_address = true;
+	r->event.fault_address = address;
+}
+
+void report_open(struct report *r, const struct klog_line *line, bool user)
+{
+	arena_done(&r->text);
+	*r = (struct report){
+		.open = true,
+		.user = user,
+		.caller_kind = line->caller_kind,
+		.caller = line->caller,
+	};
+	arena_init(&r->text, REPORT_MAX_TEXT);
+	r->event = (struct event){
+		.line = line->number,
+		.last_line = line->number,
+		.has_time = line->has_time,
+		.time_ns = line->time_ns,
+		.from_user = user,
+		.cpu = -1,
+		.pid = -1,
+		.trace = r->frames,
+		.regs = r->regs,
+	};
+}
+
+void report_close(struct report *r)
+{
+	arena_done(&r->text);
+	r->open = false;
+}
+
+static bool is_fault(enum crash_class class)
+{
+	return class >= CLASS_NULL_POINTER_DEREFERENCE && class <= CLASS_CPU_EXCEPTION;
+}
+
+static bool is_kasan(enum crash_class class)
+{
+	return class >= CLASS_KASAN_USE_AFTER_FREE && class <= CLASS_KASAN_BAD_ACCESS;
+}
+
+/* Narrow beats wide inside one report. */
+static int rank(enum crash_class class)
+{
+	if (class == CLASS_NONE)
+		return 0;
+	if (class == CLASS_CPU_EXCEPTION || class == CLASS_INVALID_OPCODE)
+		return 1;
+	if (class == CLASS_WARNING)
+		return 2;
+	if (class == CLASS_STACK_OVERFLOW || class == CLASS_EXTERNAL_ABORT)
+		return 4;
+	return is_fault(class) || class == CLASS_KERNEL_BUG ? 3 : 4;
+}
+
+/* A KASAN line after a general protection fault only explains the address. */
+static int marker_rank(const struct marker *marker)
+{
+	return marker->kind == MARK_DETAIL && is_kasan(marker->class) ? 1 : rank(marker->class);
+}
+
+/* Classes whose report has several header lines of the same class. */
+static bool repeats_head(const struct report *r)
+{
+	switch (r->event.class) {
+	case CLASS_SLAB_CORRUPTION:
+	case CLASS_OOM:
+		return !r->trace_done;
+	case CLASS_MACHINE_CHECK:
+	case CLASS_HARDWARE_ERROR:
+		return true;
+	case CLASS_MEMORY_LEAK:
+	case CLASS_LOCKDEP_DEADLOCK:
+	case CLASS_LOCKDEP_INCONSISTENT_STATE:
+		return r->section == SECTION_HEAD;
+	default:
+		return false;
+	}
+}
+
+static bool detail_fits(const struct report *r, const struct marker *marker)
+{
+	enum crash_class class = r->event.class;
+
+	if (r->event.frame_count || r->event.is_panic)
+		return false;
+	if (is_kasan(marker->class))
+		return is_fault(class);
+	return class == CLASS_WARNING || class == CLASS_KERNEL_BUG ||
+	       marker->class == CLASS_STACK_CORRUPTION;
+}
+
+bool report_joins(const struct report *r, const struct marker *marker)
+{
+	const struct event *ev = &r->event;
+
+	if (marker->class == ev->class && repeats_head(r))
+		return true;
+	if (marker->kind == MARK_DETAIL && detail_fits(r, marker))
+		return true;
+	if (r->section != SECTION_HEAD || r->quiet > HEAD_MAX_QUIET || ev->is_panic)
+		return false;
+	if (ev->class == CLASS_NONE)
+		return true;
+	if (marker->kind == MARK_CUT)
+		return r->leads && !r->trapped;
+	if (marker->kind == MARK_TRAP)
+		return !r->trapped &&
+		       (r->leads || is_fault(ev->class) || ev->class == CLASS_KERNEL_BUG);
+	if (r->leads)
+		return is_fault(marker->class) || marker->class == CLASS_KERNEL_BUG ||
+		       marker->class == CLASS_WARNING || marker->class == CLASS_CFI_FAILURE;
+	/* powerpc names an access to user space twice */
+	return is_fault(ev->class) && is_fault(marker->class) && !r->trapped && r->quiet == 0;
+}
+
+void report_add_head(struct report *r, const struct marker *marker, struct slice line,
+		     struct slice body)
+{
+	struct event *ev = &r->event;
+
+	r->quiet = 0;
+	if (marker->kind == MARK_CUT)
+		return;
+	if (marker_rank(marker) > rank(ev->class))
+		ev->class = marker->class;
+	if (!ev->title)
+		ev->title = report_string(r, slice_trim(line));
+	if (marker->kind == MARK_LEAD || marker->kind == MARK_DETAIL)
+		r->leads = true;
+	if (marker->kind == MARK_TRAP)
+		r->trapped = true;
+	report_read_head(r, marker, body);
+	if (slice_starts(body, "INFO: Allocated in") || slice_starts(body, "INFO: Freed in"))
+		r->section = SECTION_OTHER;
+}
+
+/* A trace that tells nothing about a hang: the idle loop, or RCU's own thread. */
+static bool trace_is_weak(const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->event.frame_count; i++) {
+		const struct frame *f = &r->frames[i];
+
+		if (!f->function || !f->reliable)
+			continue;
+		if (oops_group(f->function) == GROUP_IDLE)
+			return true;
+	}
+	return r->event.frame_count == 0;
+}
+
+static void begin_trace(struct report *r)
+{
+	bool mine = !r->trace_begun || r->event.frame_count == 0;
+
+	if (!mine && class_weight(r->event.class) == WEIGHT_HANG && trace_is_weak(r))
+		mine = true;
+	if (r->skip_trace || !mine) {
+		r->section = SECTION_OTHER;
+		r->trace_done = mine ? r->trace_done : true;
+		r->skip_trace = false;
+		return;
+	}
+	r->event.frame_count = 0;
+	r->section = SECTION_TRACE;
+	r->stack = STACK_TASK;
+	r->trace_begun = true;
+}
+
+static const char *const trace_headers[] = {
+	"Call Trace:", "Call trace:", "Call Trace ", "Backtrace:", "backtrace:", "backtrace (",
+	"stack backtrace:", "Stack backtrace:", "Trace:", "all Trace:",
+};
+
+/* What follows is not the trace of the report itself. */
+static const char *const other_headers[] = {
+	"Allocated by task", "Freed by task", "Allocated:", "Freed:", "Allocated in ", "Freed in ",
+	"Last potentially related work", "Second to last potentially related", "Last call_rcu():",
+	"Uninit was ", "Local variable ", "Bytes ", "-> #", "the existing dependency chain",
+	"the dependencies between", "other info that might help", "Preemption disabled at:",
+	"hardirqs last", "softirqs last", "Showing all locks held", "Showing busy workqueues",
+	"Disabled lock debugging", "addr ", "Object ", "Slab ", "Memory state around",
+	"The buggy address", "page last allocated via order", "page last free ", "page_owner tracks",
+	"page allocated via order", "Last Breaking-Event-Address", "Mem-Info:", "Backtrace for ",
+	"{IN-", "{HARDIRQ", "{SOFTIRQ", "irq event stamp", "to a ",
+};
+
+static bool starts_with_any(struct slice line, const char *const *list, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (slice_starts(line, list[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Starts anew when another CPU's backtrace promises more than the one we have. */
+static void restart_if_weak(struct report *r)
+{
+	if (class_weight(r->event.class) != WEIGHT_HANG || !r->trace_begun || !trace_is_weak(r)) {
+		if (r->trace_begun && r->event.frame_count) {
+			r->section = SECTION_OTHER;
+			r->trace_done = true;
+		}
+		return;
+	}
+	r->event.frame_count = 0;
+	r->trace_begun = false;
+	r->section = SECTION_BODY;
+	if (r->where_from != WHERE_HEAD) {
+		r->where_from = WHERE_NONE;
+		r->event.has_where = false;
+		r->ip_count = 0;
+	}
+}
+
+static bool read_section(struct report *r, struct slice line)
+{
+	if (starts_with_any(line, trace_headers, ARRAY_SIZE(trace_headers))) {
+		begin_trace(r);
+		return true;
+	}
+	if (slice_starts(line, "NMI backtrace for cpu") || slice_starts(line, "Task dump for CPU") ||
+	    slice_starts(line, "task:") || slice_starts(line, "Sending NMI ")) {
+		restart_if_weak(r);
+		return true;
+	}
+	if (slice_find(line, "kthread stack dump:")) {
+		r->skip_trace = true;
+		return true;
+	}
+	if (starts_with_any(line, other_headers, ARRAY_SIZE(other_headers))) {
+		r->trace_done |= r->section == SECTION_TRACE && r->event.frame_count;
+		r->section = SECTION_OTHER;
+		return true;
+	}
+	return false;
+}
+
+static void read_task(struct report *r, const struct task_line *task)
+{
+	struct event *ev = &r->event;
+	bool noticed_only = class_weight(ev->class) == WEIGHT_HANG && ev->comm;
+
+	if (ev->cpu < 0)
+		ev->cpu = task->cpu;
+	if (!noticed_only && !ev->comm) {
+		ev->pid = task->pid;
+		ev->comm = report_string(r, task->comm);
+	}
+	if (!ev->taint && !ev->not_tainted) {
+		ev->not_tainted = task->not_tainted;
+		if (task->taint.n)
+			ev->taint = report_string(r, task->taint);
+		if (task->release.n)
+			ev->release = report_string(r, task->release);
+	}
+}
+
+/* Process comm (pid: 1, threadinfo ...) of old kernels */
+static bool read_process(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice comm;
+	int64_t pid;
+
+	if (!cursor_text(&c, "Process ") || !cursor_past(&c, " (pid: ", &comm) ||
+	    !oops_read_int(&c, &pid))
+		return false;
+	if (!r->event.comm) {
+		r->event.comm = report_string(r, comm);
+		r->event.pid = pid;
+	}
+	return true;
+}
+
+/* "      Not tainted 5.10.0 #1" below the head of a hung task or lockdep report */
+static bool read_bare_taint(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice taint = {0}, release;
+	bool not_tainted = false;
+
+	if (!oops_read_taint(&c, &taint, &not_tainted))
+		return false;
+	if (r->event.taint || r->event.not_tainted)
+		return true;
+	r->event.not_tainted = not_tainted;
+	if (taint.n)
+		r->event.taint = report_string(r, taint);
+	cursor_char(&c, '(');
+	if (cursor_until(&c, " )", &release))
+		r->event.release = report_string(r, release);
+	return true;
+}
+
+static bool read_kept(struct report *r, struct slice line, const char *word, const char **ret)
+{
+	struct cursor c = cursor_of(line);
+
+	if (!cursor_text(&c, word))
+		return false;
+	cursor_blanks(&c);
+	if (!*ret)
+		*ret = report_string(r, slice_trim(cursor_rest(&c)));
+	return true;
+}
+
+static bool read_body(struct report *r, struct slice line)
+{
+	struct task_line task;
+
+	if (oops_read_task_line(line, &task))
+		read_task(r, &task);
+	else if (!read_kept(r, line, "Hardware name:", &r->event.hardware) &&
+		 !read_kept(r, line, "Workqueue:", &r->event.workqueue) &&
+		 !slice_starts(line, "Modules linked in:") && !read_process(r, line) &&
+		 !slice_starts(line, "CPU: ") && !slice_starts(line, "CPU "))
+		return false;
+	if (r->section == SECTION_HEAD)
+		r->section = SECTION_BODY;
+	return true;
+}
+
+static bool is_ruler(struct slice line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] == '=')
+		n++;
+	return n >= RULER_MIN;
+}
+
+static bool ends_report(const struct report *r, struct slice line)
+{
+	if (slice_starts(line, "---[ end ") || slice_starts(line, "Rebooting in ") ||
+	    slice_starts(line, "Kernel Offset: "))
+		return true;
+	return is_ruler(line) && r->event.frame_count;
+}
+
+/* Frames without a trace header: only where no other list of functions can come first. */
+static bool headless_trace(const struct report *r)
+{
+	enum crash_class class = r->event.class;
+
+	return !r->trace_begun && !r->skip_trace && r->section != SECTION_OTHER &&
+	       !(class >= CLASS_LOCKDEP_DEADLOCK && class <= CLASS_SUSPICIOUS_RCU_USAGE) &&
+	       class != CLASS_SLAB_CORRUPTION && class != CLASS_NONE;
+}
+
+static bool read_frame(struct report *r, struct slice line, uint32_t number)
+{
+	enum section before = r->section;
+
+	if (headless_trace(r)) {
+		r->section = SECTION_TRACE;
+		if (report_read_frame(r, line, number)) {
+			r->trace_begun = true;
+			return true;
+		}
+		r->section = before;
+		return false;
+	}
+	return report_read_frame(r, line, number);
+}
+
+bool report_add_line(struct report *r, struct slice line, uint32_t number)
+{
+	struct slice trimmed = slice_trim(line);
+
+	if (ends_report(r, line))
+		return false;
+	if (read_section(r, trimmed) || read_body(r, trimmed) ||
+	    report_read_regs(r, line, number) || read_frame(r, line, number) ||
+	    read_bare_taint(r, trimmed)) {
+		r->quiet = 0;
+		r->event.last_line = number;
+		return true;
+	}
+	return ++r->quiet < REPORT_MAX_QUIET;
+}
+
+/* The place out of the trace. */
+static void where_from_frame(struct report *r, const struct frame *f)
+{
+	if (!f || r->where_from >= WHERE_TRACE)
+		return;
+	r->where_from = WHERE_TRACE;
+	r->event.has_where = true;
+	r->event.where = *f;
+}
+
+static const struct frame *first_outside(const struct report *r, size_t from, uint32_t groups)
+{
+	size_t i;
+
+	for (i = from; i < r->event.frame_count; i++) {
+		const struct frame *f = &r->frames[i];
+
+		if (f->reliable && f->function && !(groups & GROUP_BIT(oops_group(f->function))))
+			return f;
+	}
+	return NULL;
+}
+
+/* The frame that called panic(). */
+static const struct frame *panic_caller(const struct report *r)
+{
+	size_t i, after = 0;
+
+	for (i = 0; i < r->event.frame_count; i++) {
+		const struct frame *f = &r->frames[i];
+
+		if (!f->function || !f->reliable)
+			continue;
+		if (slice_eq(oops_plain_name(f->function), "panic"))
+			after = i + 1;
+	}
+	return first_outside(r, after, GROUP_BIT(GROUP_REPORT));
+}
+
+void report_finish(struct report *r)
+{
+	struct event *ev = &r->event;
+	uint32_t machinery = GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER);
+
+	if (r->jumped_to_nothing && r->where_from < WHERE_TRACE)
+		where_from_frame(r, first_outside(r, 0, GROUP_BIT(GROUP_REPORT)));
+	if (ev->class == CLASS_HUNG_TASK && !ev->is_panic)
+		where_from_frame(r, first_outside(r, 0,
+						  machinery | GROUP_BIT(GROUP_SCHED) |
+							  GROUP_BIT(GROUP_LOCK) |
+							  GROUP_BIT(GROUP_WAIT)));
+	else if (ev->is_panic)
+		where_from_frame(r, panic_caller(r));
+	else
+		where_from_frame(r, first_outside(r, 0, machinery | GROUP_BIT(GROUP_ENTRY)));
+	ev->cut = r->headless || (!ev->frame_count && class_weight(ev->class) >= WEIGHT_HANG &&
+				  !ev->is_panic);
+}
