@@ -51,7 +51,7 @@ static const char *const openings[] = {
 
 static bool is_stray(unsigned char ch)
 {
-	return ch < ' ' && !memchr("\t\n\r\f\b\033", ch, 6);
+	return ch < ' ' && !memchr("\t\n\r\f\b\a\033", ch, 7);
 }
 
 static size_t count_stray(struct slice s)

@@ -51,18 +51,27 @@ static bool find_escape(struct text_log *log, const char *from, const char *to)
 }
 
 /*
- * Where the sequence that begins at p ends: ESC [ parameters letter, or ESC and one byte.
- * A sequence that the end cuts off ends there.
+ * Where the sequence that begins at p ends (ECMA-48): ESC [ parameters letter, ESC ] text up to
+ * BEL or ESC \, or ESC, intermediates and one byte. One that the end cuts off ends there.
  */
 static const char *past_escape(const char *p, const char *end)
 {
-	p++;
-	if (p == end)
-		return end;
-	if (*p++ != '[')
-		return p;
-	while (p < end && *p >= 0x20 && *p < 0x40)
-		p++;
+	char kind = p + 1 < end ? p[1] : '\0';
+
+	p += 2;
+	if (kind == ']') {
+		while (p < end && *p != '\a' && *p != ESC)
+			p++;
+		return p < end && *p == ESC ? p + (p + 1 < end) + 1 : p + (p < end);
+	}
+	if (kind == '[')
+		while (p < end && *p >= 0x20 && *p < 0x40)
+			p++;
+	else if (kind >= 0x20 && kind < 0x30)
+		while (p < end && *p >= 0x20 && *p < 0x30)
+			p++;
+	else
+		return p < end ? p : end;
 	return p < end ? p + 1 : end;
 }
 

@@ -110,16 +110,17 @@ static bool next_raw(struct klog *klog, struct slice *ret)
 	return true;
 }
 
-/* Copies up to the next newline into chars->line; ret_whole: the line ended. */
-static struct slice take_line(struct chars *chars, bool *ret_whole)
+/*
+ * Copies up to the next newline into chars->line. ret_whole: the line ended here. False at the
+ * end of the log, also when all that was left could not be read.
+ */
+static bool take_line(struct chars *chars, struct slice *ret, bool *ret_whole)
 {
+	const char *eol = NULL;
 	struct slice part;
 	size_t n = 0;
 
-	*ret_whole = false;
-	while (!*ret_whole && n < CHARS_MAX_LINE && next_stretch(chars, &part)) {
-		const char *eol;
-
+	while (!eol && n < CHARS_MAX_LINE && next_stretch(chars, &part)) {
 		if (part.n > CHARS_MAX_LINE - n)
 			part.n = CHARS_MAX_LINE - n;
 		eol = memchr(part.p, '\n', part.n);
@@ -128,11 +129,10 @@ static struct slice take_line(struct chars *chars, bool *ret_whole)
 		memcpy(chars->line + n, part.p, part.n);
 		n += part.n;
 		chars->at += (uint32_t)part.n + !!eol;
-		*ret_whole = eol;
 	}
-	if (chars->at == chars->length)
-		*ret_whole = true;
-	return (struct slice){chars->line, n};
+	*ret = (struct slice){chars->line, n};
+	*ret_whole = eol || chars->at == chars->length;
+	return n || eol;
 }
 
 static bool chars_next(struct klog *klog, struct klog_line *ret)
@@ -141,9 +141,8 @@ static bool chars_next(struct klog *klog, struct klog_line *ret)
 	bool continues = chars->in_line, whole;
 	struct slice raw;
 
-	if (chars->at == chars->length)
+	if (!take_line(chars, &raw, &whole))
 		return false;
-	raw = take_line(chars, &whole);
 	chars->in_line = !whole;
 	chars->number += !continues;
 	*ret = (struct klog_line){

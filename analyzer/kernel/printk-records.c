@@ -186,17 +186,19 @@ static void read_fields(struct records *records, const unsigned char *header,
 /* Moves on behind a record of len bytes; false if no log can be that long. */
 static bool advance(struct records *records, uint32_t len)
 {
+	uint32_t at = records->at;
+
 	records->walked += len;
-	if (len < records->size || records->walked > records->buffer_size ||
-	    records->at + (uint64_t)len > records->buffer_size) {
+	if (len < records->size || records->at + (uint64_t)len > records->buffer_size)
 		klog_count_lost(&records->klog, 1,
 				"the log ends early: a record of %" PRIu32 " bytes at %" PRIu32,
 				len, records->at);
-		records->ended = true;
-		return false;
-	}
-	records->at += len;
-	return true;
+	else if (records->walked > records->buffer_size)
+		klog_count_lost(&records->klog, 1, "the log ends early: its records run in a circle");
+	else
+		records->at += len;
+	records->ended = records->at == at;
+	return !records->ended;
 }
 
 static bool next_raw(struct klog *klog, struct klog_record *ret)
