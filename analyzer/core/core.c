@@ -13,6 +13,7 @@
 #include "core/core.h"
 #include "core/file.h"
 #include "core/flattened.h"
+#include "core/kdump-format.h"
 #include "core/kdumpfile.h"
 #include "core/probe.h"
 #include "core/regs.h"
@@ -37,7 +38,7 @@ struct core {
 	size_t files;
 	struct kdumpfile *lib; /* NULL: an ELF file that it refuses; we read it ourselves */
 	const struct xlat_arch *arch;
-	char machine[65];
+	char machine[CORE_UTS_FIELD];
 	unsigned page_size;
 	char *vmcoreinfo; /* owned if it was not in the notes, else borrowed from probe[0] */
 	size_t vmcoreinfo_len;
@@ -205,6 +206,11 @@ enum status core_read_phys(struct core *core, uint64_t addr, void *buf, size_t l
 	return STATUS_FOUND;
 }
 
+enum status core_virt_to_phys(struct core *core, uint64_t addr, uint64_t *ret, struct err *err)
+{
+	return xlat_translate(&core->xlat, core, &core->probe[0], addr, ret, err);
+}
+
 enum status core_read_virt(struct core *core, uint64_t addr, void *buf, size_t len,
 			   struct err *err)
 {
@@ -217,7 +223,7 @@ enum status core_read_virt(struct core *core, uint64_t addr, void *buf, size_t l
 		size_t left = core->page_size - (addr & (core->page_size - 1));
 		size_t part = left < len ? left : len;
 		uint64_t paddr;
-		enum status st = xlat_translate(&core->xlat, core, &core->probe[0], addr, &paddr, err);
+		enum status st = core_virt_to_phys(core, addr, &paddr, err);
 
 		if (!st)
 			st = core_read_phys(core, paddr, to, part, err);
@@ -390,6 +396,42 @@ enum status core_cpu_regs(struct core *core, unsigned note, struct core_regs *re
 	return regs_parse(ret, core_arch(core), core_is_big_endian(core), desc, size, err);
 }
 
+/* --- names -------------------------------------------------------------------------------- */
+
+/*
+ * In struct uts_namespace. Kernels that do not give the offset (5.10 and before) have the name
+ * behind a reference count; those that do (5.14 and after) have it first.
+ */
+static enum status read_uts(struct core *core, uint64_t addr, uint64_t offset,
+			    struct core_utsname *ret, struct err *err)
+{
+	struct core_utsname uts;
+	enum status st = core_read_virt(core, addr + offset, &uts, sizeof(uts), err);
+
+	if (st)
+		return st;
+	core_utsname_close(&uts);
+	if (strcmp(uts.sysname, "Linux"))
+		return err_set(err, STATUS_BROKEN, "init_uts_ns is not Linux's");
+	*ret = uts;
+	return STATUS_FOUND;
+}
+
+enum status core_utsname(struct core *core, struct core_utsname *ret, struct err *err)
+{
+	const struct probe *probe = &core->probe[0];
+	uint64_t addr, offset = 4;
+	enum status st = core_symbol(core, "init_uts_ns", &addr, err);
+
+	(void)core_offset(core, "uts_namespace.name", &offset, NULL);
+	if (!st)
+		st = read_uts(core, addr, offset, ret, err);
+	if (!st || probe->is_elf || strcmp(probe->kdump.uts.sysname, "Linux"))
+		return st;
+	*ret = probe->kdump.uts;
+	return STATUS_FOUND;
+}
+
 /* --- what it is -------------------------------------------------------------------------- */
 
 const struct core_info *core_info(const struct core *core)
@@ -480,7 +522,7 @@ static enum status check_memory(const struct core *core, const struct core_limit
 static void find_arch(struct core *core)
 {
 	const struct probe *probe = &core->probe[0];
-	const char *name = probe->kdump.machine;
+	const char *name = probe->kdump.uts.machine;
 	enum core_arch guess = CORE_ARCH_UNKNOWN;
 
 	if (probe->is_elf)
@@ -514,22 +556,28 @@ static enum status open_library(struct core *core, struct err *err)
 	const struct probe *probe = &core->probe[0];
 	const char *arch = NULL;
 	int fd[PROBE_MAX_FILES];
+	size_t fds = 0;
 	enum status st = STATUS_FOUND;
 
 	if (probe->is_elf && core->file[0].flat)
 		return STATUS_FOUND; /* our index reads it without a temporary file */
-	if (!probe->is_elf && !*probe->kdump.machine && core->arch)
+	if (!probe->is_elf && !*probe->kdump.uts.machine && core->arch)
 		arch = core->arch->lib_name;
 	for (size_t i = 0; !st && i < core->files; i++) {
-		fd[i] = core->file[i].fd;
-		if (!core->file[i].flat)
+		/* makedumpfile leaves members of a small dump empty; the library mixes them up. */
+		if (core->files > 1 && !core->probe[i].kdump.pages)
 			continue;
-		st = flattened_fd(core->file[i].flat, &fd[i], err);
-		if (!st)
+		fd[fds] = core->file[i].fd;
+		if (core->file[i].flat)
+			st = flattened_fd(core->file[i].flat, &fd[fds], err);
+		if (!st && core->file[i].flat)
 			st = fill_headers(&core->file[i], &core->probe[i], err);
+		fds++;
 	}
+	if (!st && !fds)
+		st = err_set(err, STATUS_BROKEN, "the split set holds no page");
 	if (!st)
-		st = kdumpfile_open(&core->lib, fd, core->files, arch, err);
+		st = kdumpfile_open(&core->lib, fd, fds, probe->is_elf, arch, err);
 	if (st && probe->is_elf) {
 		log_debug("%s; reading the ELF file without it", err ? err->text : "");
 		st = STATUS_FOUND;
@@ -615,11 +663,15 @@ static enum status find_page_size(struct core *core, struct err *err)
 
 static const char *compression(const struct probe *probe)
 {
-	/* Bits of the header's status. */
 	static const struct {
 		uint32_t bit;
 		const char *name;
-	} kinds[] = {{0x1, "zlib"}, {0x2, "lzo"}, {0x4, "snappy"}, {0x20, "zstd"}};
+	} kinds[] = {
+		{DH_ZLIB, "zlib"},
+		{DH_LZO, "lzo"},
+		{DH_SNAPPY, "snappy"},
+		{DH_ZSTD, "zstd"},
+	};
 
 	for (size_t i = 0; !probe->is_elf && i < ARRAY_SIZE(kinds); i++) {
 		if (probe->kdump.status & kinds[i].bit)
@@ -742,7 +794,7 @@ void core_close(struct core *core)
 {
 	if (!core)
 		return;
-	kdumpfile_close(core->lib, core->probe[0].is_elf);
+	kdumpfile_close(core->lib);
 	if (core->own_vmcoreinfo)
 		free(core->vmcoreinfo);
 	for (size_t i = 0; i < core->files; i++) {

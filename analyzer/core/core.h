@@ -86,6 +86,9 @@ enum status core_read_phys(struct core *core, uint64_t addr, void *buf, size_t l
 enum status core_read_virt(struct core *core, uint64_t addr, void *buf, size_t len,
 			   struct err *err);
 
+/* The physical address; the memory there need not be in the dump. */
+enum status core_virt_to_phys(struct core *core, uint64_t addr, uint64_t *ret, struct err *err);
+
 /* As core_read_virt(), for one number in the dump's byte order (size 1, 2, 4 or 8). */
 enum status core_read_uint(struct core *core, uint64_t addr, unsigned size, uint64_t *ret,
 			   struct err *err);
@@ -124,6 +127,20 @@ enum status core_number(const struct core *core, const char *name, int64_t *ret,
 enum status core_info_line(const struct core *core, const char *key, struct slice *ret,
 			   struct err *err);
 
+/* struct new_utsname, as the kernel has it. */
+enum { CORE_UTS_FIELD = 65 };
+struct core_utsname {
+	char sysname[CORE_UTS_FIELD];
+	char nodename[CORE_UTS_FIELD];
+	char release[CORE_UTS_FIELD];
+	char version[CORE_UTS_FIELD];
+	char machine[CORE_UTS_FIELD];
+	char domainname[CORE_UTS_FIELD];
+};
+/* From init_uts_ns, or from a kdump-compressed header where that is not in the dump. */
+enum status core_utsname(struct core *core, struct core_utsname *ret, struct err *err);
+
+/* How many NT_PRSTATUS notes there are: not always as many as CPUs. */
 unsigned core_cpu_notes(const struct core *core);
 /* The whole NT_PRSTATUS description as it stands in the dump. */
 enum status core_cpu_note(const struct core *core, unsigned note, void *buf, size_t cap,

@@ -2,52 +2,16 @@
 //
 // Kdump-compressed dumps: makedumpfile -c -l -p -z -d, and QEMU's dump-guest-memory -z -l -s.
 //
-// The file is counted in blocks of the page size:
-//
-//	block 0		header: "KDUMP   ", version, utsname, status, sizes
-//	1		sub-header: phys_base, pfn range, where notes and VMCOREINFO are
-//	then		two bitmaps, a bit per page: exists; was dumped
-//	then		a descriptor of 24 bytes per dumped page: offset, size, flags
-//	then		the pages
-//
-// All in the byte order and with the structure layout of the crashed kernel; 64 bit only here.
-// The n-th set bit of the second bitmap owns the n-th descriptor, so finding a page means
-// counting bits: `rank` keeps the count at every PROBE_RANK pages. Each member of a split set
-// has whole bitmaps but descriptors of its own pfn range alone.
+// Finding a page means counting bits of the bitmap: `rank` keeps the count at every PROBE_RANK
+// pages. The format is told in kdump-format.h.
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/kdump-format.h"
 #include "core/probe.h"
 
-enum {
-	/* Offsets in struct disk_dump_header, as a 64-bit kernel's compiler lays it out. */
-	DH_VERSION = 8,
-	DH_MACHINE = 12 + 4 * 65, /* 5th of the 65-byte strings of struct new_utsname */
-	DH_STATUS = 424,
-	DH_BLOCK_SIZE = 428,
-	DH_SUB_HDR_SIZE = 432,
-	DH_BITMAP_BLOCKS = 436,
-	DH_MAX_MAPNR = 440,
-	DH_SIZE = 464,
-
-	/* Offsets in struct kdump_sub_header; the header version that brought them. */
-	SH_PHYS_BASE = 0,
-	SH_SPLIT = 12,		/* 2 */
-	SH_START_PFN = 16,
-	SH_END_PFN = 24,
-	SH_TEXTS = 32,		/* 3 VMCOREINFO, 4 notes, 5 eraseinfo: offset and size of each */
-	SH_START_PFN_64 = 80,	/* 6 */
-	SH_END_PFN_64 = 88,
-	SH_MAX_MAPNR_64 = 96,
-	SH_SIZE = 104,
-
-	/* status */
-	DH_COMPRESSED_INCOMPLETE = 0x8,
-
-	PD_SIZE = 24,
-	PROBE_RANK = 64 * 1024, /* pages per rank entry: 8 KiB of bitmap */
-};
+enum { PROBE_RANK = 64 * 1024 }; /* pages per rank entry: 8 KiB of bitmap */
 
 struct head {
 	uint32_t sub_blocks, bitmap_blocks, max_mapnr;
@@ -81,7 +45,8 @@ static enum status read_head(struct probe *probe, const struct core_file *file, 
 	k->version = (int32_t)probe_uint(probe->big_endian, p + DH_VERSION, 4);
 	k->status = (uint32_t)probe_uint(probe->big_endian, p + DH_STATUS, 4);
 	k->block_size = (uint32_t)probe_uint(probe->big_endian, p + DH_BLOCK_SIZE, 4);
-	memcpy(k->machine, p + DH_MACHINE, sizeof(k->machine) - 1);
+	memcpy(&k->uts, p + DH_UTSNAME, sizeof(k->uts));
+	core_utsname_close(&k->uts);
 	ret->sub_blocks = (uint32_t)probe_uint(probe->big_endian, p + DH_SUB_HDR_SIZE, 4);
 	ret->bitmap_blocks = (uint32_t)probe_uint(probe->big_endian, p + DH_BITMAP_BLOCKS, 4);
 	ret->max_mapnr = (uint32_t)probe_uint(probe->big_endian, p + DH_MAX_MAPNR, 4);
@@ -284,7 +249,7 @@ enum status probe_kdump(struct probe *ret, const struct core_file *file, struct 
 		probe_done(&probe);
 		return st;
 	}
-	probe.incomplete = k->status & DH_COMPRESSED_INCOMPLETE;
+	probe.incomplete = k->status & DH_INCOMPLETE;
 	probe.dumped_bytes = k->pages * k->block_size;
 	/* Measured: 24 bytes are kept per run; the bitmap is held twice for a moment. */
 	probe.memory_need = k->runs * 24 + k->bitmap_bytes * 2 + probe.notes.bytes;

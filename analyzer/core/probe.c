@@ -20,6 +20,15 @@ uint64_t probe_uint(bool big_endian, const void *p, unsigned size)
 	return value;
 }
 
+void core_utsname_close(struct core_utsname *uts)
+{
+	char *field[] = {uts->sysname, uts->nodename, uts->release,
+			 uts->version, uts->machine,  uts->domainname};
+
+	for (size_t i = 0; i < ARRAY_SIZE(field); i++)
+		field[i][CORE_UTS_FIELD - 1] = '\0';
+}
+
 bool probe_is_magic(const void *head, size_t len)
 {
 	static const char *const magic[] = {"\177ELF", "KDUMP   "};

@@ -68,7 +68,7 @@ struct probe_kdump {
 		uint64_t offset, size;
 	} text[3]; /* VMCOREINFO, notes, what makedumpfile erased: libkdumpfile reads them */
 	uint64_t *rank;		/* owned: dumped pages of this file before each PROBE_RANK pages */
-	char machine[65];
+	struct core_utsname uts;
 };
 
 struct probe {
@@ -124,6 +124,9 @@ enum status probe_find_kdump(const struct probe *probe, const struct core_file *
 
 /* The physical address of a virtual one by the PT_LOADs; only kexec's ELF knows any. */
 bool probe_segment_virt(const struct probe *probe, uint64_t vaddr, uint64_t *ret);
+
+/* Ends each string of what was copied from a dump. */
+void core_utsname_close(struct core_utsname *uts);
 
 uint64_t probe_uint(bool big_endian, const void *p, unsigned size);
 
