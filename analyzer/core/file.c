@@ -95,7 +95,10 @@ void core_file_done(struct core_file *file)
 
 bool core_file_has(const struct core_file *file, uint64_t offset, uint64_t len)
 {
-	return offset <= file->size && len <= file->size - offset;
+	if (offset > file->size || len > file->size - offset)
+		return false;
+	return !file->flat || flattened_is_complete(file->flat) ||
+	       flattened_has(file->flat, offset, len);
 }
 
 enum status core_file_read(const struct core_file *file, uint64_t offset, void *buf, size_t len,

@@ -197,6 +197,30 @@ static size_t first_behind(const struct flattened *flat, uint64_t offset)
 	return lo;
 }
 
+/* Index of the first record that may reach beyond offset, looking back from end. */
+static size_t first_touching(const struct flattened *flat, uint64_t offset, size_t end)
+{
+	while (end && flat->records[end - 1].reach > offset)
+		end--;
+	return end;
+}
+
+bool flattened_has(const struct flattened *flat, uint64_t offset, uint64_t len)
+{
+	uint64_t at = offset, end = offset + len;
+	size_t last = first_behind(flat, len ? end - 1 : offset);
+
+	for (size_t i = first_touching(flat, offset, last); i < last && at < end; i++) {
+		const struct flat_record *r = &flat->records[i];
+
+		if (r->offset > at)
+			return false;
+		if (r->offset + r->size > at)
+			at = r->offset + r->size;
+	}
+	return at >= end;
+}
+
 static bool copy_part(const struct flattened *flat, const struct flat_record *r, uint64_t offset,
 		      char *buf, size_t len)
 {
@@ -213,11 +237,10 @@ static bool copy_part(const struct flattened *flat, const struct flat_record *r,
 static enum status copy_range(const struct flattened *flat, uint64_t offset, char *buf, size_t len,
 			      struct err *err)
 {
-	size_t end = first_behind(flat, offset + len - 1), begin = end;
+	size_t end = first_behind(flat, offset + len - 1);
+	size_t begin = first_touching(flat, offset, end);
 	_cleanup_free_ const struct flat_record **part = NULL;
 
-	while (begin && flat->records[begin - 1].reach > offset)
-		begin--;
 	part = calloc(end - begin + 1, sizeof(*part));
 	if (!part)
 		return err_set(err, STATUS_BROKEN, "out of memory");

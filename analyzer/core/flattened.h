@@ -22,6 +22,8 @@ void flattened_free(struct flattened *flat);
 /* Size of the rearranged file, and whether the stream had its end mark. */
 uint64_t flattened_size(const struct flattened *flat);
 bool flattened_is_complete(const struct flattened *flat);
+/* Whether records cover the whole range: what a cut stream has lost must not pass for zeros. */
+bool flattened_has(const struct flattened *flat, uint64_t offset, uint64_t len);
 /* Bytes of memory that the index takes. */
 uint64_t flattened_memory(const struct flattened *flat);
 

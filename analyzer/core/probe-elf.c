@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/flattened.h"
 #include "core/probe.h"
 
 /* Set in e_flags by `makedumpfile -E` until it is done; other machines use that bit. */
@@ -189,7 +190,10 @@ enum status probe_elf(struct probe *ret, const struct core_file *file, struct er
 		return err_set(err, STATUS_BROKEN, "out of memory");
 	st = read_headers(&probe, file, &head, err);
 	if (!st && !probe.nsegments)
-		st = err_set(err, STATUS_BROKEN, "no PT_LOAD: the dump holds no memory");
+		st = err_set(err, STATUS_BROKEN, "no PT_LOAD: %s",
+			     file->flat && !flattened_is_complete(file->flat)
+				     ? "the stream was cut before its writer filled them in"
+				     : "the dump holds no memory");
 	if (st) {
 		probe_done(&probe);
 		return st;
@@ -261,6 +265,8 @@ enum status probe_find_elf(const struct probe *probe, const struct core_file *fi
 	if (ext.end - ext.start > file->size - ext.offset)
 		ext.end = ext.start + (file->size - ext.offset);
 	ext.length = ext.end - ext.start;
+	if (!core_file_has(file, ext.offset, ext.length))
+		return err_set(err, STATUS_BROKEN, "page %#" PRIx64 " is lost in the cut stream", page);
 	*ret = ext;
 	return STATUS_FOUND;
 }
