@@ -39,20 +39,36 @@ static bool counts(const struct event *crash, const struct frame *f)
 	       f->stack == (crash->frame_count ? crash->trace[0].stack : STACK_TASK);
 }
 
-static void add_frames(struct buf *b, const struct event *crash, size_t max)
+/*
+ * The first frame above the place of the crash. The place itself stands in the trace of a panic
+ * below dump_stack and panic, and old kernels repeat it as the first frame of an oops.
+ */
+static size_t first_caller(const struct event *crash)
 {
-	struct slice last = place(crash);
-	size_t added = 0;
+	struct slice where = place(crash);
 
-	for (size_t i = 0; i < crash->frame_count && added < max; i++) {
+	for (size_t i = 0; i < crash->frame_count; i++) {
 		struct slice name;
 
 		if (!counts(crash, &crash->trace[i]))
 			continue;
 		name = oops_plain_name(crash->trace[i].function);
-		/* Old kernels repeat the faulting function as the first frame. */
-		if (!added && name.n == last.n && !memcmp(name.p, last.p, name.n))
+		if (name.n == where.n && !memcmp(name.p, where.p, name.n))
+			return i + 1;
+	}
+	return 0;
+}
+
+static void add_frames(struct buf *b, const struct event *crash, size_t max)
+{
+	size_t added = 0;
+
+	for (size_t i = first_caller(crash); i < crash->frame_count && added < max; i++) {
+		struct slice name;
+
+		if (!counts(crash, &crash->trace[i]))
 			continue;
+		name = oops_plain_name(crash->trace[i].function);
 		buf_str(b, "<");
 		buf_add(b, name.p, name.n);
 		added++;

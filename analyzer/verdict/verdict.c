@@ -25,10 +25,11 @@ static void add_slice(struct buf *b, struct slice s)
 }
 
 /* "Install the hotfix; no reboot is needed: `yum install ...`" */
-static void add_action(struct buf *b, const struct rule_action *action)
+static void add_action(struct buf *b, const struct rule_action *action, bool with_command)
 {
 	struct slice text = first_sentence(action->text);
-	bool one_command = action->commands && action->commands[0] && !action->commands[1];
+	bool one_command = with_command && action->commands && action->commands[0] &&
+			   !action->commands[1];
 
 	if (one_command && text.n && text.p[text.n - 1] == '.')
 		text.n--;
@@ -38,14 +39,15 @@ static void add_action(struct buf *b, const struct rule_action *action)
 		buf_printf(b, ": `%s`", action->commands[0]);
 }
 
-/* Where it happened, for classes whose general rule cannot know: " in f [m]". */
+/* Where it happened, for classes whose general rule cannot know: " in f (module m)". */
 static void add_place(struct buf *b, const struct fact_set *facts)
 {
 	const struct event *e = facts->crash;
 	const struct frame *f = e->has_where && e->where.function ? &e->where : NULL;
 	struct slice name;
 
-	if (facts->blame.function)
+	/* helpers, locks and lists are the kernel's own: a module's function speaks for itself */
+	if (facts->blame.function && !(f && f->module))
 		f = &facts->blame;
 	if (!f)
 		return;
@@ -59,7 +61,7 @@ static void say_known(struct buf *b, const struct verdict *v)
 {
 	add_slice(b, first_sentence(v->cause ? v->cause : v->main->title));
 	if (v->main->action_count)
-		add_action(b, &v->main->actions[0]);
+		add_action(b, &v->main->actions[0], true);
 }
 
 /* The trace fits but the kernel does not: never promise what an update cannot give. */
@@ -87,7 +89,7 @@ static void say_general(struct buf *b, const struct verdict *v)
 		buf_printf(b, ": %s", e->message);
 	buf_str(b, "; no known issue matches.");
 	if (v->main && v->main->action_count)
-		add_action(b, &v->main->actions[0]);
+		add_action(b, &v->main->actions[0], false);
 }
 
 static const char *summary(const struct verdict *v, struct arena *arena)

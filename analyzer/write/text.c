@@ -8,7 +8,7 @@
 
 #include "write/write.h"
 
-enum { COLUMNS = 80, MAX_EVIDENCE = 6, MAX_FRAMES = 12, MAX_CHAIN = 6, MAX_OTHERS = 3 };
+enum { COLUMNS = 80, MAX_EVIDENCE = 6, MAX_FRAMES = 10, MAX_CHAIN = 6, MAX_OTHERS = 3 };
 
 /*
  * Lets through printable ASCII and ordinary UTF-8; shows the rest as '?': escape sequences and
@@ -100,7 +100,9 @@ static void add_line(struct buf *b, const char *indent, const char *text)
 static void say_head(struct buf *b, const json_t *doc)
 {
 	const json_t *system = json_object_get(doc, "system");
-	const char *parts[] = {str(system, "node"), str(system, "release"),
+	const char *node = str(system, "node");
+	/* "(none)": the kernel was never given a name */
+	const char *parts[] = {node && node[0] != '(' ? node : NULL, str(system, "release"),
 			       str(system, "crash_time")};
 	struct buf line;
 
@@ -135,19 +137,19 @@ static void say_verdict(struct buf *b, const json_t *v)
 
 	buf_str(b, "\n");
 	add_wrapped(b, "  ", "  ", str(v, "summary") ? str(v, "summary") : "");
-	if (!str(v, "confidence") || !strcmp(str(v, "category"), "unknown"))
-		return;
-	buf_str(b, "\n");
 	if (known) {
 		struct buf line;
 
 		buf_init(&line, 1024);
 		buf_printf(&line, "Known issue %s; %s.", known,
 			   affected_words(str(v, "affected")));
+		buf_str(b, "\n");
 		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
 		buf_done(&line);
 	}
-	buf_printf(b, "  Kind: %s. Confidence: %s.\n", str(v, "category"), str(v, "confidence"));
+	if (strcmp(str(v, "confidence"), "none"))
+		buf_printf(b, "%s  Kind: %s. Confidence: %s.\n", known ? "" : "\n",
+			   str(v, "category"), str(v, "confidence"));
 	if (cause) {
 		title(b, "CAUSE");
 		add_wrapped(b, "  ", "  ", cause);
@@ -315,7 +317,8 @@ static void say_crash(struct buf *b, const json_t *crash)
 		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
 		buf_done(&line);
 	}
-	if (blame) {
+	/* worth a line only where it is not the place of the crash itself */
+	if (blame && (!str(crash, "function") || strcmp(str(blame, "function"), str(crash, "function")))) {
 		struct buf line;
 
 		buf_init(&line, 1024);
