@@ -25,31 +25,6 @@ static bool in(uint32_t groups, const char *function)
 	return groups & GROUP_BIT(oops_group(function));
 }
 
-static bool usable(const struct frame *f)
-{
-	return f->function && f->reliable;
-}
-
-/*
- * Where the interrupted work begins in a trace that was taken by the timer interrupt: above
- * the tick and the interrupt's entry. 0 if no tick is in the trace.
- */
-static size_t above_tick(const struct event *ev)
-{
-	size_t i, begin = 0;
-
-	for (i = 0; i < ev->frame_count; i++) {
-		if (usable(&ev->trace[i]) && in(GROUP_BIT(GROUP_TIMER), ev->trace[i].function))
-			begin = i + 1;
-		else if (begin && usable(&ev->trace[i]) && i > begin + 12)
-			break;
-	}
-	while (begin && begin < ev->frame_count && usable(&ev->trace[begin]) &&
-	       in(GROUP_BIT(GROUP_ENTRY) | GROUP_BIT(GROUP_TIMER), ev->trace[begin].function))
-		begin++;
-	return begin;
-}
-
 static const struct frame *first_blamable(const struct event *ev, size_t from, uint32_t passed,
 					  enum frame_group *ret_below)
 {
@@ -58,7 +33,7 @@ static const struct frame *first_blamable(const struct event *ev, size_t from, u
 	for (i = from; i < ev->frame_count; i++) {
 		const struct frame *f = &ev->trace[i];
 
-		if (!usable(f))
+		if (!oops_frame_counts(ev, f))
 			continue;
 		if (!in(passed, f->function))
 			return f;
@@ -73,10 +48,10 @@ static const struct frame *stalled_work(const struct event *ev)
 	const struct frame *work = NULL;
 	size_t i;
 
-	for (i = above_tick(ev); i < ev->frame_count; i++) {
+	for (i = oops_above_tick(ev); i < ev->frame_count; i++) {
 		const struct frame *f = &ev->trace[i];
 
-		if (!usable(f))
+		if (!oops_frame_counts(ev, f))
 			continue;
 		if (work && in(GROUP_BIT(GROUP_DISPATCH), f->function))
 			return work;

@@ -25,15 +25,15 @@ static bool is_report(const struct event *ev)
 	return !ev->is_panic;
 }
 
-/* Faults and failed assertions; not warnings, sanitizers, lock debugging or hangs. */
+/* Faults, failed assertions, hardware; not warnings, sanitizers, lock debugging or hangs. */
 static bool is_oops_like(const struct event *ev)
 {
 	bool fault = ev->class >= CLASS_NULL_POINTER_DEREFERENCE && ev->class <= CLASS_CPU_EXCEPTION;
 	bool assertion = ev->class >= CLASS_KERNEL_BUG && ev->class <= CLASS_CFI_FAILURE &&
-			 ev->class != CLASS_WARNING;
+			 ev->class != CLASS_WARNING && ev->class != CLASS_REFCOUNT_ERROR;
+	bool hardware = ev->class >= CLASS_MACHINE_CHECK && ev->class <= CLASS_IRQ_NOBODY_CARED;
 
-	return fault || assertion || ev->class == CLASS_MACHINE_CHECK ||
-	       ev->class == CLASS_HARDWARE_ERROR;
+	return fault || assertion || hardware;
 }
 
 static bool is_init(const struct event *ev)

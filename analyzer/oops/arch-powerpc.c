@@ -21,9 +21,14 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	struct symbol symbol;
 	uint64_t address;
 
-	if (!cursor_text(&c, "NIP [") || !cursor_hex(&c, &address) || !cursor_text(&c, "] "))
+	if (!cursor_text(&c, "NIP "))
 		return false;
-	if (!oops_read_name(&c, &symbol))
+	if (!cursor_char(&c, '[')) {
+		if (oops_read_symbol(&c, &symbol))
+			report_ip(r, &symbol, number);
+		return true;
+	}
+	if (!cursor_hex(&c, &address) || !cursor_text(&c, "] ") || !oops_read_name(&c, &symbol))
 		return true;
 	symbol.address = address;
 	if (symbol.function.n || !address)
@@ -68,7 +73,7 @@ static bool read_line(struct report *r, struct slice line, uint32_t number)
 		return report_read_pairs(r, slice_trim((struct slice){line.p + 5, line.n - 5}),
 					 registers) || true;
 	return read_ip(r, line, number) || read_dsisr(r, line) || read_gprs(r, line) ||
-	       slice_starts(line, "LR [") || slice_starts(line, "Faulting instruction address") ||
+	       slice_starts(line, "LR ") || slice_starts(line, "Faulting instruction address") ||
 	       slice_starts(line, "Instruction dump:");
 }
 

@@ -71,7 +71,7 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	cursor_blanks(&c);
 	if (user)
 		return true;
-	if (oops_read_symbol(&c, &named)) {
+	if (oops_read_symbol(&c, &named) || (oops_read_name(&c, &named) && cursor_at_end(&c))) {
 		if (!named.address)
 			named.address = symbol.address;
 		report_ip(r, &named, number);

@@ -169,7 +169,7 @@ static const struct row rows[] = {
 	{GROUP_LOCK, "lock_page*"}, {GROUP_LOCK, "__lock_page*"},
 
 	/* Scheduler. */
-	{GROUP_SCHED, "schedule"}, {GROUP_SCHED, "__schedule*"}, {GROUP_SCHED, "schedule_*timeout*"},
+	{GROUP_SCHED, "schedule"}, {GROUP_SCHED, "_schedule"}, {GROUP_SCHED, "__schedule*"}, {GROUP_SCHED, "schedule_*timeout*"},
 	{GROUP_SCHED, "schedule_preempt_disabled"}, {GROUP_SCHED, "schedule_idle"}, {GROUP_SCHED, "schedule_rtlock"},
 	{GROUP_SCHED, "schedule_hrtimeout*"}, {GROUP_SCHED, "io_schedule*"}, {GROUP_SCHED, "preempt_schedule*"},
 	{GROUP_SCHED, "__switch_to*"}, {GROUP_SCHED, "context_switch"}, {GROUP_SCHED, "__cond_resched*"},
@@ -292,7 +292,7 @@ static const struct row rows[] = {
 
 	/* Timer interrupt. */
 	{GROUP_TIMER, "update_process_times"}, {GROUP_TIMER, "tick_*"}, {GROUP_TIMER, "hrtimer_interrupt"}, {GROUP_TIMER, "scheduler_tick"},
-	{GROUP_TIMER, "sched_tick"}, {GROUP_TIMER, "timer_interrupt"}, {GROUP_TIMER, "arch_timer_handler_*"}, {GROUP_TIMER, "handle_percpu_devid_irq"},
+	{GROUP_TIMER, "sched_tick"}, {GROUP_TIMER, "timer_interrupt"}, {GROUP_TIMER, "watchdog_timer_fn"}, {GROUP_TIMER, "arch_timer_handler_*"}, {GROUP_TIMER, "handle_percpu_devid_irq"},
 	{GROUP_TIMER, "generic_handle_*"}, {GROUP_TIMER, "__handle_domain_irq"}, {GROUP_TIMER, "handle_domain_irq"},
 	{GROUP_TIMER, "__timer_interrupt"}, {GROUP_TIMER, "timer_tick"}, {GROUP_TIMER, "__sysvec_apic_timer_interrupt"},
 
@@ -381,4 +381,33 @@ enum frame_group oops_group(const char *function)
 const char *oops_group_title(enum frame_group group)
 {
 	return titles[group < GROUP_COUNT ? group : GROUP_NONE];
+}
+
+bool oops_frame_counts(const struct event *ev, const struct frame *f)
+{
+	return f->function && (f->reliable || ev->guessed);
+}
+
+/* The entry of the interrupt stands at most so many frames above the tick. A heuristic. */
+enum { TICK_MAX_FRAMES = 12 };
+
+size_t oops_above_tick(const struct event *ev)
+{
+	uint32_t entry = GROUP_BIT(GROUP_ENTRY) | GROUP_BIT(GROUP_TIMER);
+	size_t i, begin = 0;
+
+	for (i = 0; i < ev->frame_count && i <= begin + TICK_MAX_FRAMES; i++) {
+		const struct frame *f = &ev->trace[i];
+
+		if (oops_frame_counts(ev, f) && oops_group(f->function) == GROUP_TIMER)
+			begin = i + 1;
+	}
+	while (begin && begin < ev->frame_count) {
+		const struct frame *f = &ev->trace[begin];
+
+		if (oops_frame_counts(ev, f) && !(entry & GROUP_BIT(oops_group(f->function))))
+			break;
+		begin++;
+	}
+	return begin < ev->frame_count ? begin : 0;
 }

@@ -100,6 +100,18 @@ static bool read_place(struct cursor *c, struct symbol *ret)
 	return true;
 }
 
+/* :module:f+0x1/0x2 of kernels to 2.6.27 */
+static void read_old_module(struct cursor *c, struct slice *ret)
+{
+	struct cursor try = *c;
+	struct slice module;
+
+	if (cursor_char(&try, ':') && cursor_until(&try, ": ", &module) && cursor_char(&try, ':')) {
+		*ret = module;
+		*c = try;
+	}
+}
+
 static bool read_symbol(struct cursor *c, struct symbol *ret, bool bare_name)
 {
 	struct cursor try = *c;
@@ -109,6 +121,7 @@ static bool read_symbol(struct cursor *c, struct symbol *ret, bool bare_name)
 		if (is_name_char(cursor_peek(&try)))
 			return false;
 	} else {
+		read_old_module(&try, &symbol.module);
 		if (!read_function(&try, &symbol.function))
 			return false;
 		read_offset(&try, &symbol);

@@ -27,7 +27,7 @@ static const struct marker markers[] = {
 	/* powerpc */
 	{"BUG: Kernel NULL pointer dereference", CLASS_NULL_POINTER_DEREFERENCE, MARK_HEAD},
 	{"BUG: Unable to handle kernel", CLASS_PAGE_FAULT, MARK_HEAD},
-	{"Kernel attempted to ", CLASS_PAGE_FAULT, MARK_HEAD},
+	{"Kernel attempted to ", CLASS_PAGE_FAULT, MARK_LEAD},
 
 	/* Lines of the trap itself. */
 	{"general protection fault, ", CLASS_GENERAL_PROTECTION_FAULT, MARK_TRAP},
@@ -58,7 +58,9 @@ static const struct marker markers[] = {
 	{"Oops - undefined instruction", CLASS_INVALID_OPCODE, MARK_TRAP},
 	{"Oops - BUG", CLASS_KERNEL_BUG, MARK_TRAP},
 	{"Oops -", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"Oops:", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Oops: * [#", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Oops: * [1]", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* to 2.6.27 */
+	{"Oops: 0", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops [#", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops#", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	/* arm, arm64 */
@@ -152,7 +154,6 @@ static const struct marker markers[] = {
 	{"INFO: 0x*First byte 0x", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"slab error in ", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"Slab corruption", CLASS_SLAB_CORRUPTION, MARK_HEAD},
-	{"kmem_cache_destroy *: Slab cache still has objects", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 
 	/* Sanitizers. */
 	{"BUG: KASAN: use-after-free", CLASS_KASAN_USE_AFTER_FREE, MARK_HEAD},
@@ -236,6 +237,8 @@ static const struct marker markers[] = {
 	{"Watchdog detected hard LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"watchdog: Watchdog detected hard LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"CPU * self-detected hard LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
+	{"CPU * Hard LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD}, /* powerpc */
+	{"Watchdog CPU:* Hard LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"CPU * detected hard LOCKUP on other CPUs", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"BUG: NMI Watchdog detected LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"NMI Watchdog detected LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},

@@ -311,7 +311,7 @@ static void add_head(struct scan *scan, const struct marker *marker, struct slic
 		note_panic(scan, r, marker, line, body);
 		return;
 	}
-	if (!r || !report_joins(r, marker)) {
+	if (!r || !report_joins(r, marker, body)) {
 		if (r)
 			finish(scan, r);
 		r = open_report(scan, line);

@@ -81,6 +81,7 @@ struct event {
 	struct frame *trace;	/* innermost first; also the '?' frames */
 	size_t frame_count;
 	bool frames_dropped;	/* OOPS_MAX_FRAMES was reached */
+	bool guessed;		/* every frame has a '?': the kernel had no way to unwind */
 
 	const char *code;	/* the bytes of "Code:", the faulting one in <> ; NULL */
 	const char *taint;	/* letters as printed, "G           OE" ; NULL: not told */
@@ -121,6 +122,15 @@ struct oops_log {
  * many events are told in *ret (dropped, arena->exhausted).
  */
 void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret);
+
+/* Whether a frame says that its function was called: reliable, or as good as it gets. */
+bool oops_frame_counts(const struct event *ev, const struct frame *f);
+
+/*
+ * Where the interrupted work begins in a trace that the timer interrupt took: the index above
+ * the tick and the interrupt's entry. 0 if no tick is in the trace.
+ */
+size_t oops_above_tick(const struct event *ev);
 
 /* function without compiler suffixes (.isra.N, .cold, .part.N, .constprop.N, .llvm.N) and
  * without a leading dot; a slice of function. */

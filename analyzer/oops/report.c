@@ -47,16 +47,14 @@ void report_where(struct report *r, enum where_source from, const struct symbol 
 
 void report_ip(struct report *r, const struct symbol *symbol, uint32_t number)
 {
+	bool inlined = symbol->function.n && symbol->file.n && !symbol->has_offset;
+
 	if (r->section == SECTION_HEAD)
 		r->section = SECTION_BODY;
-	if (r->ip_count++ && r->where_from)
-		return;
-	if (!symbol->function.n && !symbol->address) {
-		r->jumped_to_nothing = true;
-		return;
-	}
-	if (!r->jumped_to_nothing)
-		report_where(r, WHERE_IP, symbol, number);
+	if (!symbol->function.n && !symbol->address)
+		r->jumped_to_nothing |= !r->where_from;
+	else if (!r->jumped_to_nothing)
+		report_where(r, inlined ? WHERE_INLINED : WHERE_IP, symbol, number);
 }
 
 void report_set_address(struct report *r, uint64_t address)
@@ -157,7 +155,26 @@ static bool detail_fits(const struct report *r, const struct marker *marker)
 	       marker->class == CLASS_STACK_CORRUPTION;
 }
 
-bool report_joins(const struct report *r, const struct marker *marker)
+/* The trap's line may stand below the first line with an instruction pointer. */
+static bool trap_fits(const struct report *r)
+{
+	enum crash_class class = r->event.class;
+
+	return !r->trapped && !r->event.is_panic && !r->event.frame_count && !r->event.reg_count &&
+	       r->quiet <= HEAD_MAX_QUIET &&
+	       (r->leads || is_fault(class) || class == CLASS_KERNEL_BUG);
+}
+
+/* A console may show a line twice. */
+static bool same_title(const struct event *ev, struct slice body)
+{
+	size_t n = ev->title ? strlen(ev->title) : 0;
+
+	body = slice_trim(body);
+	return n >= body.n && body.n && !memcmp(ev->title + n - body.n, body.p, body.n);
+}
+
+bool report_joins(const struct report *r, const struct marker *marker, struct slice body)
 {
 	const struct event *ev = &r->event;
 
@@ -165,20 +182,21 @@ bool report_joins(const struct report *r, const struct marker *marker)
 		return true;
 	if (marker->kind == MARK_DETAIL && detail_fits(r, marker))
 		return true;
+	if (marker->kind == MARK_TRAP && trap_fits(r))
+		return true;
 	if (r->section != SECTION_HEAD || r->quiet > HEAD_MAX_QUIET || ev->is_panic)
 		return false;
-	if (ev->class == CLASS_NONE)
+	if (ev->class == CLASS_NONE || (r->quiet == 0 && same_title(ev, body)))
 		return true;
 	if (marker->kind == MARK_CUT)
 		return r->leads && !r->trapped;
 	if (marker->kind == MARK_TRAP)
-		return !r->trapped &&
-		       (r->leads || is_fault(ev->class) || ev->class == CLASS_KERNEL_BUG);
+		return false;
 	if (r->leads)
 		return is_fault(marker->class) || marker->class == CLASS_KERNEL_BUG ||
 		       marker->class == CLASS_WARNING || marker->class == CLASS_CFI_FAILURE;
-	/* powerpc names an access to user space twice */
-	return is_fault(ev->class) && is_fault(marker->class) && !r->trapped && r->quiet == 0;
+	/* interleaved output: the trap came first */
+	return r->trapped && ev->class == CLASS_KERNEL_BUG && marker->class == CLASS_KERNEL_BUG;
 }
 
 void report_add_head(struct report *r, const struct marker *marker, struct slice line,
@@ -281,7 +299,6 @@ static void restart_if_weak(struct report *r)
 	if (r->where_from != WHERE_HEAD) {
 		r->where_from = WHERE_NONE;
 		r->event.has_where = false;
-		r->ip_count = 0;
 	}
 }
 
@@ -469,7 +486,8 @@ static const struct frame *first_outside(const struct report *r, size_t from, ui
 	for (i = from; i < r->event.frame_count; i++) {
 		const struct frame *f = &r->frames[i];
 
-		if (f->reliable && f->function && !(groups & GROUP_BIT(oops_group(f->function))))
+		if (oops_frame_counts(&r->event, f) &&
+		    !(groups & GROUP_BIT(oops_group(f->function))))
 			return f;
 	}
 	return NULL;
@@ -483,7 +501,7 @@ static const struct frame *panic_caller(const struct report *r)
 	for (i = 0; i < r->event.frame_count; i++) {
 		const struct frame *f = &r->frames[i];
 
-		if (!f->function || !f->reliable)
+		if (!oops_frame_counts(&r->event, f))
 			continue;
 		if (slice_eq(oops_plain_name(f->function), "panic"))
 			after = i + 1;
@@ -491,12 +509,24 @@ static const struct frame *panic_caller(const struct report *r)
 	return first_outside(r, after, GROUP_BIT(GROUP_REPORT));
 }
 
+static bool all_guessed(const struct event *ev)
+{
+	size_t i;
+
+	for (i = 0; i < ev->frame_count; i++) {
+		if (ev->trace[i].reliable)
+			return false;
+	}
+	return ev->frame_count > 0;
+}
+
 void report_finish(struct report *r)
 {
 	struct event *ev = &r->event;
 	uint32_t machinery = GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER);
 
-	if (r->jumped_to_nothing && r->where_from < WHERE_TRACE)
+	ev->guessed = all_guessed(ev);
+	if (r->jumped_to_nothing)
 		where_from_frame(r, first_outside(r, 0, GROUP_BIT(GROUP_REPORT)));
 	if (ev->class == CLASS_HUNG_TASK && !ev->is_panic)
 		where_from_frame(r, first_outside(r, 0,
@@ -506,7 +536,11 @@ void report_finish(struct report *r)
 	else if (ev->is_panic)
 		where_from_frame(r, panic_caller(r));
 	else
-		where_from_frame(r, first_outside(r, 0, machinery | GROUP_BIT(GROUP_ENTRY)));
+		where_from_frame(r, first_outside(r, oops_above_tick(ev),
+						  machinery | GROUP_BIT(GROUP_ENTRY)));
+	if (ev->has_where && ev->where.function && is_fault(ev->class) &&
+	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
+		ev->class = CLASS_SYSRQ_CRASH;
 	ev->cut = r->headless || (!ev->frame_count && class_weight(ev->class) >= WEIGHT_HANG &&
 				  !ev->is_panic);
 }

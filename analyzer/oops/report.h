@@ -17,7 +17,7 @@ enum {
 };
 
 /* Where the place of the crash came from: a better source replaces a worse one. */
-enum where_source { WHERE_NONE, WHERE_TRACE, WHERE_IP, WHERE_HEAD };
+enum where_source { WHERE_NONE, WHERE_TRACE, WHERE_INLINED, WHERE_IP, WHERE_HEAD };
 
 enum section {
 	SECTION_HEAD,	/* header lines only, so far */
@@ -48,14 +48,13 @@ struct report {
 	bool skip_trace;		/* the next trace is somebody else's */
 	bool jumped_to_nothing;		/* the instruction pointer is 0 */
 	bool regs_done;			/* a second register block began */
-	unsigned ip_count;
 	unsigned quiet;			/* lines in a row that said nothing to us */
 };
 
 /* report.c: the life of a report. */
 void report_open(struct report *r, const struct klog_line *line, bool user);
 /* Whether a marker's line goes on with the head of this report. */
-bool report_joins(const struct report *r, const struct marker *marker);
+bool report_joins(const struct report *r, const struct marker *marker, struct slice body);
 void report_add_head(struct report *r, const struct marker *marker, struct slice line,
 		     struct slice body);
 /* A line that is no head. false: it ended the report, which is then to be closed. */

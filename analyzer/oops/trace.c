@@ -89,8 +89,11 @@ static bool read_frame(struct slice line, struct read_frame *ret)
 	cursor_blanks(&c);
 	if (bracketed)
 		cursor_char(&c, '(');
-	if (bracketed ? !oops_read_name(&c, &frame.symbol) : !oops_read_symbol(&c, &frame.symbol))
+	if (!oops_read_name(&c, &frame.symbol))
 		return false;
+	if (!bracketed && !frame.symbol.has_offset && !frame.symbol.file.n &&
+	    !frame.symbol.address && !cursor_at_end(&c))
+		return false; /* a bare name must be all there is */
 	if (frame.symbol.address)
 		frame.address = frame.symbol.address;
 	if (slice_find(cursor_rest(&c), "(unreliable)"))
@@ -138,6 +141,12 @@ static void add_frame(struct report *r, const struct read_frame *frame, uint32_t
 		f->module = report_string(r, frame->symbol.module);
 }
 
+/* Outside of a trace only what cannot be anything else is a frame. */
+static bool is_certain(const struct read_frame *frame)
+{
+	return frame->symbol.has_offset || frame->symbol.file.n;
+}
+
 bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
@@ -153,6 +162,8 @@ bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 			r->stack = stack;
 		return marked;
 	}
+	if (!r->trace_begun && !is_certain(&frame))
+		return false;
 	if (r->section == SECTION_TRACE) {
 		r->stack = stack;
 		add_frame(r, &frame, number);
