@@ -262,8 +262,9 @@ void *load_alloc(struct loading *l, size_t count, size_t size);
 
 /* Reads one rule of a file and adds it to the base, or tells what is wrong with it. */
 void load_rule(struct loading *l, const struct node *node);
-/* Adds the rule or replaces the one of its id; two of one load are a problem at node. */
-void rule_base_add(struct loading *l, struct rule *rule, const struct node *node);
+/* Adds a copy of the rule or replaces the one of its id; two of one load are a problem at
+ * node. */
+void rule_base_add(struct loading *l, const struct rule *rule, const struct node *node);
 /* False: enough problems were told already. */
 bool rule_base_problem(struct rule_base *base, const struct rule_problem *problem);
 

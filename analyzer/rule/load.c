@@ -628,18 +628,16 @@ const struct rule_key *rule_language_suspect(size_t *ret_count)
 void load_rule(struct loading *l, const struct node *node)
 {
 	static const char *none[] = {NULL};
-	struct rule *rule = load_alloc(l, 1, sizeof(*rule));
+	struct rule rule = {.info = {.file = l->file,
+				     .line = node->line,
+				     .fixed_in = none,
+				     .references = none,
+				     .confidence = CONFIDENCE_POSSIBLE},
+			    .supersedes = none};
 
-	if (!rule)
-		return;
-	rule->info.file = l->file;
-	rule->info.line = node->line;
-	rule->info.fixed_in = rule->info.references = none;
-	rule->info.confidence = CONFIDENCE_POSSIBLE;
-	rule->supersedes = none;
-	load_map(l, node, rule_keys, ARRAY_SIZE(rule_keys), "a rule", rule);
+	load_map(l, node, rule_keys, ARRAY_SIZE(rule_keys), "a rule", &rule);
 	if (l->arena->exhausted)
 		load_problem(l, node, "the rules need more memory than is allowed");
 	if (!l->failed)
-		rule_base_add(l, rule, node);
+		rule_base_add(l, &rule, node);
 }

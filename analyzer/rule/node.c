@@ -24,6 +24,7 @@ struct reader {
 	yaml_parser_t yaml;
 	struct arena scratch;
 	size_t nodes;
+	bool abandoned; /* reading the rule to its end would cost too much */
 	void (*rule)(struct loading *l, const struct node *node);
 };
 
@@ -61,29 +62,12 @@ static const char *yaml_hint(const char *problem)
 	return "";
 }
 
-/* libyaml gives an offset, and no line, for bytes that are no text. */
-static yaml_mark_t mark_of_offset(const struct reader *r, size_t offset)
-{
-	yaml_mark_t mark = {0};
-
-	for (size_t i = 0; i < offset && i < r->len; i++) {
-		mark.column++;
-		if (r->text[i] == '\n') {
-			mark.line++;
-			mark.column = 0;
-		}
-	}
-	return mark;
-}
-
 static void problem_of_yaml(struct reader *r)
 {
 	const yaml_parser_t *y = &r->yaml;
 	yaml_mark_t mark = y->problem_mark;
 
-	if (y->error == YAML_READER_ERROR)
-		mark = mark_of_offset(r, y->problem_offset);
-	else if (y->problem && strstr(y->problem, "end of stream") && y->context)
+	if (y->problem && strstr(y->problem, "end of stream") && y->context)
 		mark = y->context_mark; // where the quote was opened
 	load_problem_at(r->l, place_line(r, mark), (unsigned)mark.column + 1,
 			"not YAML: %s%s%s%s", y->context ? y->context : "",
@@ -136,6 +120,18 @@ static const char *refuse_scalar(const yaml_event_t *event)
 	return NULL;
 }
 
+/* libyaml's time grows with the square of the depth, so such a rule is not read to its end. */
+static const char *refuse_size(struct reader *r, int depth)
+{
+	r->abandoned = true;
+	if (depth > RULE_MAX_DEPTH)
+		return "lists and mappings lie too deep within each other";
+	if (++r->nodes > RULE_MAX_NODES)
+		return "the rule has too many values";
+	r->abandoned = false;
+	return NULL;
+}
+
 /* A node for the event; NULL after a problem. */
 static struct node *new_node(struct reader *r, const yaml_event_t *event, int depth)
 {
@@ -144,10 +140,8 @@ static struct node *new_node(struct reader *r, const yaml_event_t *event, int de
 
 	if (!why && event->type == YAML_SCALAR_EVENT)
 		why = refuse_scalar(event);
-	if (!why && depth > RULE_MAX_DEPTH)
-		why = "lists and mappings lie too deep within each other";
-	if (!why && ++r->nodes > RULE_MAX_NODES)
-		why = "the rule has too many values";
+	if (!why)
+		why = refuse_size(r, depth);
 	if (!why) {
 		node = arena_alloc(&r->scratch, sizeof(*node));
 		if (!node)
@@ -216,7 +210,8 @@ static bool step(struct reader *r, struct node **open, size_t *depth, struct nod
 	return *depth > 0;
 }
 
-/* Reads on from a rule's first event; false: not YAML. *ret stays NULL after a problem. */
+/* Reads on from a rule's first event; false: it cannot be read on from its end. *ret stays
+ * NULL after a problem. */
 static bool read_tree(struct reader *r, yaml_event_t *event, struct node **ret)
 {
 	struct node *open[RULE_MAX_DEPTH], *key[RULE_MAX_DEPTH];
@@ -224,10 +219,10 @@ static bool read_tree(struct reader *r, yaml_event_t *event, struct node **ret)
 
 	while (step(r, open, &depth, key, ret, event)) {
 		yaml_event_delete(event);
-		if (!next_event(r, event))
+		if (r->abandoned || !next_event(r, event))
 			return false;
 	}
-	return true;
+	return !r->abandoned;
 }
 
 static bool read_rule(struct reader *r, yaml_event_t *event)
@@ -237,6 +232,7 @@ static bool read_rule(struct reader *r, yaml_event_t *event)
 
 	r->rule_line = (unsigned)event->start_mark.line;
 	r->nodes = 0;
+	r->abandoned = false;
 	r->l->failed = false;
 	arena_init(&r->scratch, SCRATCH_LIMIT);
 	is_yaml = read_tree(r, event, &node);
@@ -246,7 +242,7 @@ static bool read_rule(struct reader *r, yaml_event_t *event)
 	return is_yaml;
 }
 
-/* Reads r->text to its end; false: it stopped being YAML. */
+/* Reads the parser's text to its end; false: it stopped being YAML, or cost too much. */
 static bool read_stream(struct reader *r)
 {
 	bool in_list = false;
@@ -292,6 +288,13 @@ static bool read_stream(struct reader *r)
 	}
 }
 
+/* ---- recovery ---- */
+
+static bool begins_rule(const char *line, const char *end)
+{
+	return end - line > 1 && line[0] == '-' && line[1] == ' ';
+}
+
 /* Moves to the first line behind the broken rule's first that begins with "- ". */
 static bool skip_broken_rule(struct reader *r)
 {
@@ -299,7 +302,7 @@ static bool skip_broken_rule(struct reader *r)
 	const char *line = r->text;
 
 	for (unsigned i = 0; line; i++) {
-		if (i > r->rule_line && end - line > 1 && line[0] == '-' && line[1] == ' ') {
+		if (i > r->rule_line && begins_rule(line, end)) {
 			r->lines_before += i;
 			r->len = (size_t)(end - line);
 			r->text = line;
@@ -312,23 +315,107 @@ static bool skip_broken_rule(struct reader *r)
 	return false;
 }
 
+/* The bytes of one character that YAML allows in a file; 0: not allowed, or no UTF-8. */
+static size_t character_size(const unsigned char *p, size_t len)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t size = *p < 0x80	      ? 1
+		      : *p >> 5 == 6  ? 2
+		      : *p >> 4 == 14 ? 3
+		      : *p >> 3 == 30 ? 4
+				      : 0;
+	uint32_t c = size == 1 ? *p : size ? *p & (0x7fu >> size) : 0;
+
+	if (!size || size > len)
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		if (p[i] >> 6 != 2)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if (c < least[size] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c == 0xfeff ||
+	    c == 0xfffe || c == 0xffff)
+		return 0;
+	if (c < 0x20 ? c != '\t' && c != '\n' && c != '\r'
+		     : c >= 0x7f && c < 0xa0 && c != 0x85)
+		return 0;
+	return size;
+}
+
+/* Where the text stops being text; len if it does not. */
+static size_t length_of_text(const char *text, size_t len)
+{
+	for (size_t at = 0, size; at < len; at += size) {
+		size = character_size((const unsigned char *)text + at, len - at);
+		if (!size)
+			return at;
+	}
+	return len;
+}
+
+/* libyaml refuses a file with such a byte as a whole, so it gets the part in front of the rule
+ * that holds it, whose length this gives back. */
+static size_t cut_bad_rule(struct reader *r, size_t bad)
+{
+	const char *line = r->text, *end = r->text + bad, *rule = r->text;
+	unsigned count = 0;
+
+	for (const char *next; (next = memchr(line, '\n', (size_t)(end - line)));
+	     line = next + 1) {
+		if (begins_rule(line, end))
+			rule = line;
+		count++;
+	}
+	if (begins_rule(line, end))
+		rule = line;
+	load_problem_at(r->l, r->lines_before + count + 1, (unsigned)(end - line) + 1,
+			"not YAML: a byte that is no UTF-8 text, or a control character");
+	return (size_t)(rule - r->text);
+}
+
+static bool read_part(struct reader *r, size_t len)
+{
+	bool is_yaml;
+
+	if (!yaml_parser_initialize(&r->yaml)) {
+		load_problem(r->l, NULL, "out of memory");
+		return false;
+	}
+	yaml_parser_set_encoding(&r->yaml, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&r->yaml, (const unsigned char *)r->text, len);
+	is_yaml = read_stream(r);
+	yaml_parser_delete(&r->yaml);
+	return is_yaml;
+}
+
+static unsigned line_of(const char *text, size_t offset)
+{
+	unsigned line = 0;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
 void nodes_read(struct loading *l, const char *text, size_t len,
 		void (*rule)(struct loading *l, const struct node *node))
 {
 	struct reader r = {.l = l, .text = text, .len = len, .rule = rule};
 
+	if (slice_starts((struct slice){text, len}, "\xef\xbb\xbf")) { // a byte order mark
+		r.text += 3;
+		r.len -= 3;
+	}
 	for (int restarts = 0;; restarts++) {
-		bool is_yaml;
+		size_t good = length_of_text(r.text, r.len);
+		size_t part = good == r.len ? r.len : cut_bad_rule(&r, good);
 
-		if (!yaml_parser_initialize(&r.yaml)) {
-			load_problem(l, NULL, "out of memory");
-			return;
+		if (read_part(&r, part)) {
+			if (good == r.len)
+				return;
+			r.rule_line = line_of(r.text, good);
 		}
-		yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
-		yaml_parser_set_input_string(&r.yaml, (const unsigned char *)r.text, r.len);
-		is_yaml = read_stream(&r);
-		yaml_parser_delete(&r.yaml);
-		if (is_yaml || !skip_broken_rule(&r))
+		if (!skip_broken_rule(&r))
 			return;
 		if (restarts == MAX_RESTARTS) {
 			load_problem_at(

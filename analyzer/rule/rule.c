@@ -125,35 +125,39 @@ static uint32_t hash(const char *text)
 	return h;
 }
 
-static struct rule **find_rule(const struct rule_base *base, const struct rule *like)
+static struct rule **find_rule(const struct rule_base *base, const char *id, uint32_t id_hash)
 {
 	for (size_t i = 0; i < base->count; i++)
-		if (base->rules[i]->id_hash == like->id_hash &&
-		    !strcmp(base->rules[i]->info.id, like->info.id))
+		if (base->rules[i]->id_hash == id_hash && !strcmp(base->rules[i]->info.id, id))
 			return &base->rules[i];
 	return NULL;
 }
 
-void rule_base_add(struct loading *l, struct rule *rule, const struct node *node)
+void rule_base_add(struct loading *l, const struct rule *rule, const struct node *node)
 {
 	struct rule_base *base = l->base;
-	struct rule **old;
+	uint32_t id_hash = hash(rule->info.id);
+	struct rule **old = find_rule(base, rule->info.id, id_hash), *copy;
 
-	rule->id_hash = hash(rule->info.id);
-	rule->load = base->load;
-	old = find_rule(base, rule);
 	if (old && (*old)->load == base->load) {
 		load_problem(l, node, "the id %s is taken already, in %.100s line %u",
 			     rule->info.id, (*old)->info.file, (*old)->info.line);
-	} else if (old) {
-		forget_patterns(*old);
-		*old = rule;
-	} else if (base->count == RULE_MAX_RULES ||
-		   !grow(&base->rules, &base->cap, base->count, sizeof(*base->rules))) {
-		load_problem(l, node, "there are too many rules");
-	} else {
-		base->rules[base->count++] = rule;
+		return;
 	}
+	if (!old && (base->count == RULE_MAX_RULES ||
+		     !grow(&base->rules, &base->cap, base->count, sizeof(*base->rules)))) {
+		load_problem(l, node, "there are too many rules");
+		return;
+	}
+	copy = load_alloc(l, 1, sizeof(*copy));
+	if (!copy)
+		return;
+	*copy = *rule;
+	copy->id_hash = id_hash;
+	copy->load = base->load;
+	if (old)
+		forget_patterns(*old);
+	*(old ? old : &base->rules[base->count++]) = copy;
 }
 
 /* ---- files ---- */
@@ -355,7 +359,7 @@ void rule_base_check(struct rule_base *base)
 
 		conditions_each_pattern(check.rule->conditions, check.rule->condition_count,
 					check_pattern, &check);
-		if (!info->source)
+		if (!info->source && !info->general)
 			check_problem(&check, info->line, 1, info->id,
 				      " has no source: where do its facts come from?");
 		for (const char *const *id = check.rule->supersedes; *id; id++)

@@ -61,8 +61,8 @@ void rule_base_load_text(struct rule_base *base, const char *name, const char *t
 			 size_t len);
 /*
  * Looks for what loading lets pass, and adds it to the problems: patterns that do not compile
- * (matching compiles only what it needs), no source, a superseded rule that there is not. For
- * `rules check`.
+ * (matching compiles only what it needs), a specific rule without source, a superseded rule
+ * that there is not. For `rules check`.
  */
 void rule_base_check(struct rule_base *base);
 
