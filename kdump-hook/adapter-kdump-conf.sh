@@ -38,13 +38,13 @@ read_kdump_conf() {
 # dracut_args ... --mount "SOURCE MOUNTPOINT FSTYPE OPTIONS" ...
 read_dracut_args() {
 	case $1 in
-	*--mount[=\ ]*) ;;
+	*--mount[=\ ]*) mount=${1#*--mount?} ;;
 	*) return 0 ;;
 	esac
 	set -f
 	# Splitting is meant: the fields of a mount line.
 	# shellcheck disable=SC2046
-	set -- $(printf '%s\n' "${1#*--mount}" | tr "=\"'" '   ')
+	set -- $(printf '%s\n' "$mount" | tr "\"'" '  ')
 	set +f
 	target=${1-}
 	target_mount=${2-}

@@ -75,6 +75,8 @@ finds "comments and tabs" "/dev/vda /kdumproot" /kdumproot/dumps \
 	"# ext4 /dev/vdz" "	xfs	/dev/vda   # the big one" "path /dumps	# here"
 finds "dracut_args with quotes" "/dev/vdc /mnt/dump" /mnt/dump/var/crash \
 	"path /var/crash" 'dracut_args --omit-drivers "cfg80211" --mount "/dev/vdc /mnt/dump xfs defaults"'
+finds "dracut_args with a UUID" "UUID=1-2 /mnt/dump" /mnt/dump/var/crash \
+	"path /var/crash" "dracut_args --mount 'UUID=1-2 /mnt/dump xfs defaults'"
 finds "dracut_args, mount not known by its source" "/ /" /mnt/dump/c \
 	"path /c" "dracut_args --mount='/dev/vdc /mnt/dump xfs defaults'"
 finds "dracut_args without a mount" "/ /" /sysroot/var/crash \
