@@ -346,6 +346,9 @@ static size_t character_size(const unsigned char *p, size_t len)
 static size_t length_of_text(const char *text, size_t len)
 {
 	for (size_t at = 0, size; at < len; at += size) {
+		size = 1;
+		if (text[at] >= ' ' && text[at] <= '~')
+			continue;
 		size = character_size((const unsigned char *)text + at, len - at);
 		if (!size)
 			return at;

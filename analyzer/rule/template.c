@@ -190,7 +190,7 @@ const char *template_check(const char *text, struct arena *arena)
 	struct cursor c = cursor_of(slice_of(text));
 	struct slice name;
 
-	while (!cursor_at_end(&c)) {
+	while ((c.p = memchr(c.p, '{', (size_t)(c.end - c.p)))) {
 		if (cursor_text(&c, "{{"))
 			continue;
 		if (!take_template(&c, &name))
