@@ -50,17 +50,22 @@ void page_set_sort(struct page_set *set)
 	set->count = kept;
 }
 
-/* Repeats are frequent: they go before more memory is asked for. */
+/*
+ * Repeats are frequent: they go before more memory is asked for. Room for twice the limit, so
+ * that a set that is full of different pages can still take repeats at little cost.
+ */
 static bool make_room(struct page_set *set)
 {
 	size_t cap = set->cap ? set->cap * 2 : 256;
 	uint64_t *page;
 
 	page_set_sort(set);
-	if (set->count < set->cap / 2)
+	if (set->count > set->limit)
+		return false;
+	if (set->cap && set->count <= set->cap / 2)
 		return true;
-	if (cap > set->limit * 2)
-		return set->count < set->cap;
+	if (cap > set->limit * 2 + 2)
+		cap = set->limit * 2 + 2;
 	page = realloc(set->page, cap * sizeof(*page));
 	if (!page)
 		return false;
@@ -307,7 +312,7 @@ enum status core_write_mini(struct core *core, struct page_set *pages, int fd, s
 	page_set_sort(pages);
 	if (!pages->count)
 		return err_set(err, STATUS_ABSENT, "no page was read");
-	if (pages->overflowed)
+	if (pages->overflowed || pages->count > pages->limit)
 		return err_set(err, STATUS_BROKEN, "more than %zu pages were read", pages->limit);
 	if (!core_is_64bit(core))
 		return err_set(err, STATUS_ABSENT, "small dumps of 32-bit kernels are not written");
