@@ -18,7 +18,14 @@
 	 GROUP_BIT(GROUP_REFCOUNT) | GROUP_BIT(GROUP_COPY) | GROUP_BIT(GROUP_STRING) |            \
 	 GROUP_BIT(GROUP_OBJECT) | GROUP_BIT(GROUP_RCU) | GROUP_BIT(GROUP_IPI) |                  \
 	 GROUP_BIT(GROUP_TIMER) | GROUP_BIT(GROUP_IDLE) | GROUP_BIT(GROUP_SYSCALL) |              \
+	 GROUP_BIT(GROUP_WAIT_FOR) | GROUP_BIT(GROUP_WORK) | GROUP_BIT(GROUP_HELPER) |            \
 	 GROUP_BIT(GROUP_DISPATCH))
+
+/* An object that leaks is of whoever had it made. */
+static uint32_t passed_groups(enum crash_class class)
+{
+	return class == CLASS_MEMORY_LEAK ? PASSED_ALWAYS | GROUP_BIT(GROUP_MAKER) : PASSED_ALWAYS;
+}
 
 static bool in(uint32_t groups, const char *function)
 {
@@ -42,10 +49,13 @@ static const struct frame *first_blamable(const struct event *ev, size_t from, u
 	return NULL;
 }
 
-/* The work that a dispatcher runs: the last blamable frame below it. */
+/*
+ * The work that a dispatcher runs: the last blamable frame below it, or, where only layers
+ * stand below it, the system call.
+ */
 static const struct frame *stalled_work(const struct event *ev)
 {
-	const struct frame *work = NULL;
+	const struct frame *work = NULL, *layer = NULL;
 	size_t i;
 
 	for (i = oops_above_tick(ev); i < ev->frame_count; i++) {
@@ -53,12 +63,33 @@ static const struct frame *stalled_work(const struct event *ev)
 
 		if (!oops_frame_counts(ev, f))
 			continue;
-		if (work && in(GROUP_BIT(GROUP_DISPATCH), f->function))
-			return work;
-		if (!in(PASSED_ALWAYS, f->function))
+		if ((work || layer) && in(GROUP_BIT(GROUP_DISPATCH), f->function))
+			break;
+		if (in(GROUP_BIT(GROUP_SYSCALL), f->function))
+			layer = f;
+		else if (!in(PASSED_ALWAYS, f->function))
 			work = f;
 	}
-	return work;
+	return work ? work : layer;
+}
+
+/* The frame that waits for another CPU to answer, when that is what the code above does. */
+static const struct frame *waits_for_cpu(const struct event *ev)
+{
+	size_t i;
+
+	for (i = oops_above_tick(ev); i < ev->frame_count; i++) {
+		const struct frame *f = &ev->trace[i];
+
+		if (!oops_frame_counts(ev, f))
+			continue;
+		if (in(GROUP_BIT(GROUP_IPI), f->function) &&
+		    slice_starts(oops_plain_name(f->function), "smp_call_function"))
+			return f;
+		if (!in(PASSED_ALWAYS, f->function))
+			return NULL;
+	}
+	return NULL;
 }
 
 static void blame_frame(struct fact_set *facts, const struct frame *f, enum frame_group below)
@@ -72,8 +103,16 @@ static void blame_frame(struct fact_set *facts, const struct frame *f, enum fram
 
 static bool blame_stall(struct fact_set *facts, const struct event *ev)
 {
-	const struct frame *f = stalled_work(ev);
+	const struct frame *f = waits_for_cpu(ev);
 
+	if (f) {
+		facts->blame = *f;
+		/* its variants (_single, _many...) are one thing to whoever waits */
+		facts->blame.function = "smp_call_function";
+		facts->blame_why = "waits for another CPU that does not answer";
+		return true;
+	}
+	f = stalled_work(ev);
 	if (!f)
 		return false;
 	facts->blame = *f;
@@ -81,27 +120,47 @@ static bool blame_stall(struct fact_set *facts, const struct event *ev)
 	return true;
 }
 
+/* Classes whose innermost function is there by chance. */
+static bool is_stall(const struct event *ev)
+{
+	switch (ev->class) {
+	case CLASS_SOFT_LOCKUP:
+	case CLASS_RCU_STALL:
+	case CLASS_STACK_OVERFLOW:
+		return true;
+	case CLASS_STACK_CORRUPTION:
+		return ev->message && strstr(ev->message, "corrupted stack end");
+	default:
+		return false;
+	}
+}
+
+/* The report's header names the function by itself. */
+static bool is_named(const struct event *ev)
+{
+	return ev->class == CLASS_KCSAN || ev->class == CLASS_SLAB_CORRUPTION;
+}
+
 void fact_blame(struct fact_set *facts)
 {
 	const struct event *ev = facts->crash;
 	enum frame_group below = GROUP_NONE;
 	const struct frame *f;
+	uint32_t passed;
 
 	facts->blame = (struct frame){0};
 	facts->blame_why = NULL;
-	if (!ev)
+	if (!ev || (is_stall(ev) && blame_stall(facts, ev)))
 		return;
-	if ((ev->class == CLASS_SOFT_LOCKUP || ev->class == CLASS_RCU_STALL) &&
-	    blame_stall(facts, ev))
-		return;
+	passed = passed_groups(ev->class);
 	if (ev->has_where && ev->where.function) {
-		if (!in(PASSED_ALWAYS, ev->where.function)) {
+		if (is_named(ev) || !in(passed, ev->where.function)) {
 			blame_frame(facts, &ev->where, GROUP_NONE);
 			return;
 		}
 		below = oops_group(ev->where.function);
 	}
-	f = first_blamable(ev, 0, PASSED_ALWAYS, &below);
+	f = first_blamable(ev, 0, passed, &below);
 	if (f)
 		blame_frame(facts, f, below);
 	else if (ev->has_where && ev->where.function)

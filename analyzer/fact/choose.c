@@ -17,7 +17,7 @@ typedef bool (*event_test)(const struct event *ev);
 
 static bool is_hard(const struct event *ev)
 {
-	return !ev->is_panic && class_weight(ev->class) == WEIGHT_FATAL;
+	return !ev->is_panic && class_weight(ev->class) >= WEIGHT_FATAL;
 }
 
 static bool is_report(const struct event *ev)
@@ -88,13 +88,29 @@ static const struct event *first_of_chain(const struct oops_log *log, const stru
 	return ev;
 }
 
+/* The report in whose middle the panic's line stands: panic_on_warn comes before its trace. */
+static const struct event *interrupted(const struct oops_log *log, const struct event *panic)
+{
+	const struct event *ev;
+
+	for (ev = panic; ev > log->events;) {
+		ev--;
+		if (!ev->from_user && !ev->is_panic && ev->last_line > panic->line &&
+		    class_weight(ev->class) == WEIGHT_REPORT)
+			return ev;
+	}
+	return NULL;
+}
+
 static const struct event *cause_of(const struct oops_log *log, const struct event *panic)
 {
 	const struct event *ev;
 
 	switch (panic->class) {
 	case CLASS_WARNING:
-		ev = last_before(log, panic, is_report);
+		ev = interrupted(log, panic);
+		if (!ev)
+			ev = last_before(log, panic, is_report);
 		break;
 	case CLASS_SOFT_LOCKUP:
 	case CLASS_HARD_LOCKUP:

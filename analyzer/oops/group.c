@@ -29,6 +29,10 @@ static const char *const titles[GROUP_COUNT] = {
 	[GROUP_IPI] = "cross-CPU call",
 	[GROUP_TIMER] = "timer interrupt",
 	[GROUP_IDLE] = "idle loop",
+	[GROUP_WAIT_FOR] = "wait for a page, a lock or RCU",
+	[GROUP_WORK] = "work queue or timer helper",
+	[GROUP_MAKER] = "constructor",
+	[GROUP_HELPER] = "small helper",
 	[GROUP_SYSCALL] = "generic system call layer",
 	[GROUP_DISPATCH] = "dispatcher of other code",
 	// clang-format on
@@ -42,7 +46,7 @@ struct row {
 // clang-format off
 static const struct row rows[] = {
 	/* Printing a report. */
-	{GROUP_REPORT, "dump_stack*"}, {GROUP_REPORT, "__dump_stack*"}, {GROUP_REPORT, "show_stack*"},
+	{GROUP_REPORT, "__printk*"}, {GROUP_REPORT, "rcu_print_*"}, {GROUP_REPORT, "_sched_show_task*"}, {GROUP_REPORT, "dump_stack*"}, {GROUP_REPORT, "__dump_stack*"}, {GROUP_REPORT, "show_stack*"},
 	{GROUP_REPORT, "show_trace*"}, {GROUP_REPORT, "dump_trace"}, {GROUP_REPORT, "dump_backtrace*"},
 	{GROUP_REPORT, "unwind_backtrace"}, {GROUP_REPORT, "walk_stackframe"}, {GROUP_REPORT, "show_regs*"},
 	{GROUP_REPORT, "save_stack*"}, {GROUP_REPORT, "stack_trace_*"}, {GROUP_REPORT, "panic"},
@@ -84,7 +88,7 @@ static const struct row rows[] = {
 	{GROUP_REPORT, "ex_handler_*"}, {GROUP_REPORT, "fixup_exception*"}, {GROUP_REPORT, "force_sig_info*"},
 
 	/* Sanitizers. */
-	{GROUP_SANITIZER, "kasan_*"}, {GROUP_SANITIZER, "__kasan_*"}, {GROUP_SANITIZER, "____kasan_*"},
+	{GROUP_SANITIZER, "__hwasan_check*"}, {GROUP_SANITIZER, "kasan_*"}, {GROUP_SANITIZER, "__kasan_*"}, {GROUP_SANITIZER, "____kasan_*"},
 	{GROUP_SANITIZER, "*_asan_*"}, {GROUP_SANITIZER, "__asan_*"}, {GROUP_SANITIZER, "__hwasan_*"},
 	{GROUP_SANITIZER, "kmsan_*"}, {GROUP_SANITIZER, "__msan_*"}, {GROUP_SANITIZER, "kcsan_*"},
 	{GROUP_SANITIZER, "__kcsan_*"}, {GROUP_SANITIZER, "__tsan_*"}, {GROUP_SANITIZER, "__sanitizer_*"},
@@ -147,7 +151,7 @@ static const struct row rows[] = {
 	{GROUP_LOCKDEP, "lock_sync"}, {GROUP_LOCKDEP, "lock_pin_lock"}, {GROUP_LOCKDEP, "lock_unpin_lock"},
 
 	/* Locks. */
-	{GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
+	{GROUP_LOCK, "lock_sock*"}, {GROUP_LOCK, "__lock_sock*"}, {GROUP_LOCK, "release_sock"}, {GROUP_LOCK, "__task_rq_lock"}, {GROUP_LOCK, "task_rq_lock"}, {GROUP_LOCK, "rq_lock*"}, {GROUP_LOCK, "raw_spin_rq_lock*"}, {GROUP_LOCK, "double_rq_lock"}, {GROUP_LOCK, "reiserfs_write_lock*"}, {GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
 	{GROUP_LOCK, "__raw_*lock*"}, {GROUP_LOCK, "raw_spin_*"}, {GROUP_LOCK, "do_raw_*"}, {GROUP_LOCK, "_raw_spin_*"},
 	{GROUP_LOCK, "queued_spin_*"}, {GROUP_LOCK, "queued_read_*"}, {GROUP_LOCK, "queued_write_*"},
 	{GROUP_LOCK, "native_queued_spin_*"}, {GROUP_LOCK, "__pv_queued_spin_*"}, {GROUP_LOCK, "pv_queued_spin_*"},
@@ -228,7 +232,7 @@ static const struct row rows[] = {
 	{GROUP_LIST, "__list_*"}, {GROUP_LIST, "list_*add*"}, {GROUP_LIST, "list_del*"}, {GROUP_LIST, "list_move*"},
 	{GROUP_LIST, "list_splice*"}, {GROUP_LIST, "list_empty*"}, {GROUP_LIST, "hlist_*"}, {GROUP_LIST, "__hlist_*"},
 	{GROUP_LIST, "llist_*"}, {GROUP_LIST, "plist_*"}, {GROUP_LIST, "klist_*"}, {GROUP_LIST, "rb_*"}, {GROUP_LIST, "__rb_*"},
-	{GROUP_LIST, "____rb_*"}, {GROUP_LIST, "timerqueue_*"}, {GROUP_LIST, "radix_tree_*"}, {GROUP_LIST, "__radix_tree_*"},
+	{GROUP_LIST, "____rb_*"}, {GROUP_LIST, "radix_tree_*"}, {GROUP_LIST, "__radix_tree_*"},
 	{GROUP_LIST, "xa_*"}, {GROUP_LIST, "__xa_*"}, {GROUP_LIST, "xas_*"}, {GROUP_LIST, "idr_*"}, {GROUP_LIST, "mas_*"},
 	{GROUP_LIST, "mtree_*"}, {GROUP_LIST, "__skb_unlink"}, {GROUP_LIST, "skb_unlink"}, {GROUP_LIST, "__skb_queue_*"},
 	{GROUP_LIST, "__skb_dequeue*"}, {GROUP_LIST, "__skb_insert"}, {GROUP_LIST, "__list_lru_*"},
@@ -244,7 +248,7 @@ static const struct row rows[] = {
 	{GROUP_REFCOUNT, "folio_ref_*"}, {GROUP_REFCOUNT, "get_page*"}, {GROUP_REFCOUNT, "put_page*"}, {GROUP_REFCOUNT, "__put_page"},
 
 	/* Copies. */
-	{GROUP_COPY, "*copy_from_user*"}, {GROUP_COPY, "*copy_to_user*"}, {GROUP_COPY, "copy_user_*"}, {GROUP_COPY, "__copy_user*"},
+	{GROUP_COPY, "simple_copy_to_iter"}, {GROUP_COPY, "*copy_from_user*"}, {GROUP_COPY, "*copy_to_user*"}, {GROUP_COPY, "copy_user_*"}, {GROUP_COPY, "__copy_user*"},
 	{GROUP_COPY, "copy_in_user*"}, {GROUP_COPY, "raw_copy_*"}, {GROUP_COPY, "_copy_*_iter*"}, {GROUP_COPY, "copy_*_iter*"},
 	{GROUP_COPY, "__copy_*_iter*"}, {GROUP_COPY, "copyin"}, {GROUP_COPY, "copyout"}, {GROUP_COPY, "copy_page_*iter*"},
 	{GROUP_COPY, "iterate_*"}, {GROUP_COPY, "__get_user*"}, {GROUP_COPY, "__put_user*"}, {GROUP_COPY, "get_user*_nocheck*"},
@@ -268,10 +272,10 @@ static const struct row rows[] = {
 	{GROUP_STRING, "string_nocheck"}, {GROUP_STRING, "crc32*"}, {GROUP_STRING, "crc16"}, {GROUP_STRING, "__crc32*"},
 	{GROUP_STRING, "hex_dump_to_buffer"}, {GROUP_STRING, "get_unaligned*"}, {GROUP_STRING, "__get_unaligned*"},
 	{GROUP_STRING, "put_unaligned*"}, {GROUP_STRING, "jhash*"}, {GROUP_STRING, "siphash*"}, {GROUP_STRING, "csum_partial*"},
-	{GROUP_STRING, "clear_page*"}, {GROUP_STRING, "copy_page*"}, {GROUP_STRING, "array_index_mask_nospec"},
+	{GROUP_STRING, "array_index_mask_nospec"},
 
 	/* Generic objects. */
-	{GROUP_OBJECT, "debug_object_*"}, {GROUP_OBJECT, "__debug_object_*"}, {GROUP_OBJECT, "debug_print_object*"},
+	{GROUP_OBJECT, "debug_objects_*"}, {GROUP_OBJECT, "device_add"}, {GROUP_OBJECT, "device_create*"}, {GROUP_OBJECT, "device_register"}, {GROUP_OBJECT, "get_device_parent"}, {GROUP_OBJECT, "get_device"}, {GROUP_OBJECT, "put_device"}, {GROUP_OBJECT, "device_release"}, {GROUP_OBJECT, "device_del"}, {GROUP_OBJECT, "device_unregister"}, {GROUP_OBJECT, "debug_object_*"}, {GROUP_OBJECT, "__debug_object_*"}, {GROUP_OBJECT, "debug_print_object*"},
 	{GROUP_OBJECT, "debug_check_no_obj_freed*"}, {GROUP_OBJECT, "__debug_check_no_obj_freed*"}, {GROUP_OBJECT, "debug_timer_*"},
 	{GROUP_OBJECT, "debug_assert_init"}, {GROUP_OBJECT, "debug_deactivate"}, {GROUP_OBJECT, "debug_activate"},
 	{GROUP_OBJECT, "debug_hrtimer_*"}, {GROUP_OBJECT, "debug_rcu_*"}, {GROUP_OBJECT, "debug_work_*"}, {GROUP_OBJECT, "work_is_static_object"},
@@ -302,13 +306,41 @@ static const struct row rows[] = {
 	{GROUP_IDLE, "mwait_idle*"}, {GROUP_IDLE, "arch_cpu_idle"}, {GROUP_IDLE, "rcu_gp_kthread"}, {GROUP_IDLE, "rcu_gp_fqs_loop"},
 	{GROUP_IDLE, "rest_init"}, {GROUP_IDLE, "rcu_gp_wait*"},
 
+	/* Waiting for something in particular: the caller says what for. */
+	{GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
+	{GROUP_WAIT_FOR, "__wait_on_page_*"}, {GROUP_WAIT_FOR, "tty_ldisc_lock*"}, {GROUP_WAIT_FOR, "__filemap_fdatawait*"}, {GROUP_WAIT_FOR, "filemap_fdatawait*"},
+	{GROUP_WAIT_FOR, "synchronize_rcu_expedited"}, {GROUP_WAIT_FOR, "synchronize_sched_expedited"}, {GROUP_WAIT_FOR, "exp_funnel_lock"},
+	{GROUP_WAIT_FOR, "synchronize_sched"}, {GROUP_WAIT_FOR, "fdatawait_one_bdev"},
+
+	/* The workqueue's side of a caller that queues or waits. */
+	{GROUP_WORK, "flush_work*"}, {GROUP_WORK, "__flush_work*"}, {GROUP_WORK, "start_flush_work"}, {GROUP_WORK, "drain_workqueue"},
+	{GROUP_WORK, "destroy_workqueue"}, {GROUP_WORK, "flush_delayed_work"}, {GROUP_WORK, "cancel_work_sync"}, {GROUP_WORK, "cancel_delayed_work*"},
+	{GROUP_WORK, "__cancel_work*"}, {GROUP_WORK, "queue_work_on"}, {GROUP_WORK, "__queue_work"}, {GROUP_WORK, "queue_delayed_work_on"},
+	{GROUP_WORK, "__queue_delayed_work"}, {GROUP_WORK, "mod_delayed_work_on"}, {GROUP_WORK, "insert_work"}, {GROUP_WORK, "touch_wq_lockdep_map"},
+	{GROUP_WORK, "mod_timer*"}, {GROUP_WORK, "__mod_timer"}, {GROUP_WORK, "add_timer*"}, {GROUP_WORK, "lock_timer_base"}, {GROUP_WORK, "del_timer*"},
+	{GROUP_WORK, "try_to_del_timer*"}, {GROUP_WORK, "__timer_delete*"}, {GROUP_WORK, "timer_delete*"}, {GROUP_WORK, "__try_to_del_timer*"},
+
+	/* Constructors of one kind of object: a leak is of whoever asked for it. */
+	{GROUP_MAKER, "__alloc_skb*"}, {GROUP_MAKER, "alloc_skb*"}, {GROUP_MAKER, "dev_alloc_skb"}, {GROUP_MAKER, "__netdev_alloc_skb*"},
+	{GROUP_MAKER, "__dev_alloc_skb"}, {GROUP_MAKER, "__napi_alloc_skb"}, {GROUP_MAKER, "sock_alloc_send_*"}, {GROUP_MAKER, "alloc_inode"},
+	{GROUP_MAKER, "sk_prot_alloc"}, {GROUP_MAKER, "sk_alloc"}, {GROUP_MAKER, "pcpu_mem_zalloc"}, {GROUP_MAKER, "dst_alloc"}, {GROUP_MAKER, "alloc_etherdev*"},
+	{GROUP_MAKER, "skb_clone"}, {GROUP_MAKER, "skb_copy"}, {GROUP_MAKER, "sock_wmalloc"}, {GROUP_MAKER, "sock_kmalloc"}, {GROUP_MAKER, "__alloc_file"},
+	{GROUP_MAKER, "alloc_empty_file"}, {GROUP_MAKER, "bpf_map_area_alloc"}, {GROUP_MAKER, "__bpf_map_area_alloc"}, {GROUP_MAKER, "d_alloc*"},
+	{GROUP_MAKER, "__d_alloc"}, {GROUP_MAKER, "usb_alloc_urb"}, {GROUP_MAKER, "security_*alloc*"},
+
+	/* Small helpers that check what their caller hands them. */
+	{GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
+	{GROUP_HELPER, "__kfree_skb"}, {GROUP_HELPER, "consume_skb"}, {GROUP_HELPER, "skb_release_*"}, {GROUP_HELPER, "skb_free_*"}, {GROUP_HELPER, "fast_dput"},
+	{GROUP_HELPER, "dput"}, {GROUP_HELPER, "find_lock_entries"}, {GROUP_HELPER, "find_get_entr*"}, {GROUP_HELPER, "truncate_inode_pages*"},
+	{GROUP_HELPER, "ida_free"}, {GROUP_HELPER, "ida_destroy"}, {GROUP_HELPER, "ida_simple_*"}, {GROUP_HELPER, "usb_kill_anchored_urbs"},
+
 	/* System call layers. */
-	{GROUP_SYSCALL, "vfs_ioctl*"}, {GROUP_SYSCALL, "do_vfs_ioctl"}, {GROUP_SYSCALL, "ksys_*"}, {GROUP_SYSCALL, "__do_sys_*"},
+	{GROUP_SYSCALL, "__x64_sys_*"}, {GROUP_SYSCALL, "__ia32_sys_*"}, {GROUP_SYSCALL, "__arm64_sys_*"}, {GROUP_SYSCALL, "__s390x_sys_*"}, {GROUP_SYSCALL, "__s390_sys_*"}, {GROUP_SYSCALL, "__riscv_sys_*"}, {GROUP_SYSCALL, "__ia32_compat_sys_*"}, {GROUP_SYSCALL, "__x64_compat_sys_*"}, {GROUP_SYSCALL, "__arm64_compat_sys_*"}, {GROUP_SYSCALL, "sys_*"}, {GROUP_SYSCALL, "SyS_*"}, {GROUP_SYSCALL, "compat_SyS_*"}, {GROUP_SYSCALL, "compat_sys_*"}, {GROUP_SYSCALL, "__sys_sendmsg*"}, {GROUP_SYSCALL, "__sys_sendmmsg"}, {GROUP_SYSCALL, "__sys_recvmsg"}, {GROUP_SYSCALL, "__sys_sendto"}, {GROUP_SYSCALL, "__sys_recvfrom"}, {GROUP_SYSCALL, "__sys_setsockopt"}, {GROUP_SYSCALL, "__sys_getsockopt"}, {GROUP_SYSCALL, "do_sock_setsockopt"}, {GROUP_SYSCALL, "do_sock_getsockopt"}, {GROUP_SYSCALL, "__compat_sys_*"}, {GROUP_SYSCALL, "____sys_sendmsg"}, {GROUP_SYSCALL, "___sys_sendmsg"}, {GROUP_SYSCALL, "____sys_recvmsg"}, {GROUP_SYSCALL, "___sys_recvmsg"}, {GROUP_SYSCALL, "sock_sendmsg*"}, {GROUP_SYSCALL, "__sock_sendmsg*"}, {GROUP_SYSCALL, "sock_recvmsg*"}, {GROUP_SYSCALL, "sock_write_iter"}, {GROUP_SYSCALL, "sock_read_iter"}, {GROUP_SYSCALL, "sock_common_setsockopt"}, {GROUP_SYSCALL, "sock_common_getsockopt"}, {GROUP_SYSCALL, "__vfs_write"}, {GROUP_SYSCALL, "vfs_write"}, {GROUP_SYSCALL, "__vfs_read"}, {GROUP_SYSCALL, "vfs_read"}, {GROUP_SYSCALL, "new_sync_*"}, {GROUP_SYSCALL, "do_iter_*"}, {GROUP_SYSCALL, "vfs_writev"}, {GROUP_SYSCALL, "vfs_readv"}, {GROUP_SYSCALL, "do_writev"}, {GROUP_SYSCALL, "do_readv"}, {GROUP_SYSCALL, "kernel_sendmsg"}, {GROUP_SYSCALL, "vfs_ioctl*"}, {GROUP_SYSCALL, "do_vfs_ioctl"}, {GROUP_SYSCALL, "ksys_*"}, {GROUP_SYSCALL, "__do_sys_*"},
 	{GROUP_SYSCALL, "__se_sys_*"}, {GROUP_SYSCALL, "__do_compat_sys_*"}, {GROUP_SYSCALL, "__se_compat_sys_*"},
 	{GROUP_SYSCALL, "SYSC_*"}, {GROUP_SYSCALL, "C_SYSC_*"},
 
 	/* Dispatchers. */
-	{GROUP_DISPATCH, "do_syscall_*"}, {GROUP_DISPATCH, "__do_syscall*"}, {GROUP_DISPATCH, "do_fast_syscall_*"},
+	{GROUP_DISPATCH, "nfnetlink_rcv_msg"}, {GROUP_DISPATCH, "rtnetlink_rcv_msg"}, {GROUP_DISPATCH, "genl_rcv_msg"}, {GROUP_DISPATCH, "genl_family_rcv_msg*"}, {GROUP_DISPATCH, "task_work_run"}, {GROUP_DISPATCH, "__fput*"}, {GROUP_DISPATCH, "____fput"}, {GROUP_DISPATCH, "delayed_fput"}, {GROUP_DISPATCH, "exit_to_usermode_loop"}, {GROUP_DISPATCH, "prepare_exit_to_usermode"}, {GROUP_DISPATCH, "exit_to_user_mode_*"}, {GROUP_DISPATCH, "syscall_exit_to_user_mode*"}, {GROUP_DISPATCH, "__prepare_exit_to_usermode"}, {GROUP_DISPATCH, "__do_fault"}, {GROUP_DISPATCH, "handle_mm_fault"}, {GROUP_DISPATCH, "__handle_mm_fault"}, {GROUP_DISPATCH, "stub_*"}, {GROUP_DISPATCH, "do_syscall_*"}, {GROUP_DISPATCH, "__do_syscall*"}, {GROUP_DISPATCH, "do_fast_syscall_*"},
 	{GROUP_DISPATCH, "__do_fast_syscall_*"}, {GROUP_DISPATCH, "do_SYSENTER*"}, {GROUP_DISPATCH, "do_int80_*"},
 	{GROUP_DISPATCH, "entry_*"}, {GROUP_DISPATCH, "system_call*"}, {GROUP_DISPATCH, "sysenter_*"}, {GROUP_DISPATCH, "sysenter*"},
 	{GROUP_DISPATCH, "tracesys*"}, {GROUP_DISPATCH, "ia32_sysenter*"}, {GROUP_DISPATCH, "cstar_*"}, {GROUP_DISPATCH, "syscall_*"},

@@ -26,6 +26,10 @@ enum frame_group {
 	GROUP_IPI,
 	GROUP_TIMER,
 	GROUP_IDLE,
+	GROUP_WAIT_FOR,	/* waits, and the caller says what for */
+	GROUP_WORK,
+	GROUP_MAKER,	/* makes an object for its caller */
+	GROUP_HELPER,	/* checks what its caller hands it */
 	GROUP_SYSCALL,	/* generic layers between system call and driver */
 	GROUP_DISPATCH,	/* runs work of others: system call table, workqueue, softirq... */
 	GROUP_COUNT,

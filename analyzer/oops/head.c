@@ -207,6 +207,15 @@ static void read_cfi(struct report *r, struct slice body)
 		(void)read_place(r, &c);
 }
 
+/* INFO: Allocated in f+0x1/0x2 age=1 cpu=2 pid=3 */
+static void read_slab(struct report *r, struct slice body)
+{
+	struct cursor c = cursor_of(body);
+
+	if (cursor_text(&c, "INFO: Allocated in ") || cursor_text(&c, "INFO: Freed in "))
+		(void)read_place(r, &c);
+}
+
 static void read_bug(struct report *r, struct slice body)
 {
 	struct cursor c = cursor_of(body);
@@ -315,6 +324,9 @@ void report_read_head(struct report *r, const struct marker *marker, struct slic
 	case CLASS_KFENCE:
 		if (marker->kind == MARK_HEAD)
 			read_in_function(r, body);
+		break;
+	case CLASS_SLAB_CORRUPTION:
+		read_slab(r, body);
 		break;
 	case CLASS_SOFT_LOCKUP:
 		read_soft_lockup(r, body);

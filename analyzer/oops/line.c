@@ -21,7 +21,10 @@ static bool read_function(struct cursor *c, struct slice *ret)
 	const char *p = c->p;
 	bool rust = cursor_peek(c) == '<';
 
-	if (p < c->end && *p >= '0' && *p <= '9')
+	if (p < c->end && *p == '.')
+		p++; /* powerpc's first ABI: .f is the code of f */
+	if (p < c->end && !(*p >= 'a' && *p <= 'z') && !(*p >= 'A' && *p <= 'Z') && *p != '_' &&
+	    *p != '$' && !rust)
 		return false;
 	if (rust) {
 		while (p < c->end && *p != '+' && is_rust_char(*p))

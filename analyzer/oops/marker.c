@@ -30,8 +30,8 @@ static const struct marker markers[] = {
 	{"Kernel attempted to ", CLASS_PAGE_FAULT, MARK_LEAD},
 
 	/* Lines of the trap itself. */
-	{"general protection fault, ", CLASS_GENERAL_PROTECTION_FAULT, MARK_TRAP},
-	{"general protection fault:", CLASS_GENERAL_PROTECTION_FAULT, MARK_TRAP},
+	{"general protection fault", CLASS_GENERAL_PROTECTION_FAULT, MARK_TRAP},
+	{"segment-related general protection fault", CLASS_GENERAL_PROTECTION_FAULT, MARK_TRAP},
 	{"divide error:", CLASS_DIVIDE_ERROR, MARK_TRAP},
 	{"divide_error:", CLASS_DIVIDE_ERROR, MARK_TRAP},
 	{"invalid opcode:", CLASS_INVALID_OPCODE, MARK_TRAP},
@@ -105,7 +105,6 @@ static const struct marker markers[] = {
 	{"BUG: * stack guard page was hit", CLASS_STACK_OVERFLOW, MARK_LEAD},
 	{"do_IRQ: stack overflow:", CLASS_STACK_OVERFLOW, MARK_HEAD},
 	{"corrupted stack end detected", CLASS_STACK_CORRUPTION, MARK_LEAD},
-	{"Thread overran stack, or stack corrupted", CLASS_STACK_CORRUPTION, MARK_DETAIL},
 
 	/* Narrow assertions: they stand before the BUG or WARNING they use. */
 	{"list_add corruption", CLASS_LIST_CORRUPTION, MARK_LEAD},
@@ -304,7 +303,9 @@ static const struct marker named_markers[] = {
 /* Names of subsystems that newer kernels print before the same words. */
 static const char *const decorations[] = {
 	"[ ", "NMI watchdog: ", "watchdog: ", "rcu: ", "traps: ", "mce: ", "workqueue: ",
-	"Watchdog ", "EDAC ", "softlockup: ", "kernel: ", "debug: ", "slub: ", "Oops: ",
+	"Watchdog ", "EDAC ", "softlockup: ", "kernel: ", "slub: ", "Oops: ", "... ",
+	/* 4.4 forgot the newline after this one */
+	"kasan: GPF could be caused by NULL-ptr deref or user memory access",
 };
 
 static const struct {
@@ -315,6 +316,7 @@ static const struct {
 	{"*panic_on_warn", {CLASS_WARNING, true}},
 	{"*panic_on_oops", {CLASS_PANIC, true}},
 	{"*panic_on_taint", {CLASS_PANIC, true}},
+	{"scheduling while atomic", {CLASS_SCHEDULING_WHILE_ATOMIC, true}},
 	{"softlockup: hung tasks", {CLASS_SOFT_LOCKUP, true}},
 	{"*softlockup", {CLASS_SOFT_LOCKUP, true}},
 	{"hung_task: blocked tasks", {CLASS_HUNG_TASK, true}},

@@ -461,10 +461,35 @@ static void add_line(struct scan *scan, const struct klog_line *line)
 		scan->last = r;
 }
 
-static void scan_line(struct scan *scan, const struct klog_line *line)
+/*
+ * A console mixes user space in: "login: [   12.345678] BUG: ...". What stands behind a time
+ * stamp in the middle of a line is the kernel's.
+ */
+static struct slice behind_stamp(struct slice text)
+{
+	struct cursor c = cursor_of(text);
+	uint64_t number;
+
+	while (cursor_past(&c, "[", NULL)) {
+		struct cursor try = c;
+
+		cursor_blanks(&try);
+		if (!cursor_dec(&try, &number) || !cursor_char(&try, '.') ||
+		    !cursor_dec(&try, &number) || !cursor_char(&try, ']'))
+			continue;
+		cursor_char(&try, ' ');
+		return cursor_rest(&try);
+	}
+	return text;
+}
+
+static void scan_line(struct scan *scan, struct klog_line *line)
 {
 	const struct marker *marker;
 	struct slice body;
+
+	if (!line->has_time)
+		line->text = behind_stamp(line->text);
 
 	scan->log->lines = line->number;
 	if (line->facility == KLOG_FACILITY_KERN)

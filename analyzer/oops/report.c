@@ -12,6 +12,8 @@ enum {
 	REPORT_MAX_QUIET = 64,
 	/* The "=====" line around sanitizer reports is longer than that of old i386 traces. */
 	RULER_MIN = 40,
+	/* Addresses below are offsets into a NULL structure. */
+	FIRST_PAGE = 4096,
 };
 
 const char *report_string(struct report *r, struct slice s)
@@ -47,11 +49,15 @@ void report_where(struct report *r, enum where_source from, const struct symbol 
 
 void report_ip(struct report *r, const struct symbol *symbol, uint32_t number)
 {
+	bool other = r->event.class == CLASS_HUNG_TASK ||
+		     (r->section == SECTION_OTHER && r->trace_begun);
 	bool inlined = symbol->function.n && symbol->file.n && !symbol->has_offset;
 
+	if (other)
+		return; /* of another CPU */
 	if (r->section == SECTION_HEAD)
 		r->section = SECTION_BODY;
-	if (!symbol->function.n && !symbol->address)
+	if (!symbol->function.n && symbol->address < FIRST_PAGE)
 		r->jumped_to_nothing |= !r->where_from;
 	else if (!r->jumped_to_nothing)
 		report_where(r, inlined ? WHERE_INLINED : WHERE_IP, symbol, number);
@@ -160,7 +166,7 @@ static bool trap_fits(const struct report *r)
 {
 	enum crash_class class = r->event.class;
 
-	return !r->trapped && !r->event.is_panic && !r->event.frame_count && !r->event.reg_count &&
+	return !r->trapped && !r->event.is_panic && !r->event.frame_count && !r->task_seen &&
 	       r->quiet <= HEAD_MAX_QUIET &&
 	       (r->leads || is_fault(class) || class == CLASS_KERNEL_BUG);
 }
@@ -180,6 +186,8 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 
 	if (marker->class == ev->class && repeats_head(r))
 		return true;
+	if (marker->class == CLASS_SLAB_CORRUPTION && is_kasan(ev->class))
+		return true; /* KASAN to 4.7 has SLUB's own report inside */
 	if (marker->kind == MARK_DETAIL && detail_fits(r, marker))
 		return true;
 	if (marker->kind == MARK_TRAP && trap_fits(r))
@@ -199,6 +207,32 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 	return r->trapped && ev->class == CLASS_KERNEL_BUG && marker->class == CLASS_KERNEL_BUG;
 }
 
+/* BUG and WARNING of these files are what a narrow class uses; its own line may be lost. */
+static const struct {
+	const char *file;
+	enum crash_class class;
+} narrow_files[] = {
+	{"lib/list_debug.c", CLASS_LIST_CORRUPTION},
+	{"lib/refcount.c", CLASS_REFCOUNT_ERROR},
+	{"include/linux/refcount.h", CLASS_REFCOUNT_ERROR},
+	{"mm/usercopy.c", CLASS_BAD_USERCOPY},
+	{"kernel/locking/lockdep.c", CLASS_LOCK_USAGE},
+	{"kernel/lockdep.c", CLASS_LOCK_USAGE},
+	{"rust/helpers/bug.c", CLASS_RUST_PANIC},
+};
+
+static void narrow_by_file(struct event *ev)
+{
+	size_t i;
+
+	if (!ev->file || (ev->class != CLASS_KERNEL_BUG && ev->class != CLASS_WARNING))
+		return;
+	for (i = 0; i < ARRAY_SIZE(narrow_files); i++) {
+		if (slice_ends(slice_of(ev->file), narrow_files[i].file))
+			ev->class = narrow_files[i].class;
+	}
+}
+
 void report_add_head(struct report *r, const struct marker *marker, struct slice line,
 		     struct slice body)
 {
@@ -207,7 +241,7 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 	r->quiet = 0;
 	if (marker->kind == MARK_CUT)
 		return;
-	if (marker_rank(marker) > rank(ev->class))
+	if (marker_rank(marker) > rank(ev->class) && !is_kasan(ev->class))
 		ev->class = marker->class;
 	if (!ev->title)
 		ev->title = report_string(r, slice_trim(line));
@@ -216,6 +250,7 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 	if (marker->kind == MARK_TRAP)
 		r->trapped = true;
 	report_read_head(r, marker, body);
+	narrow_by_file(ev);
 	if (slice_starts(body, "INFO: Allocated in") || slice_starts(body, "INFO: Freed in"))
 		r->section = SECTION_OTHER;
 }
@@ -286,7 +321,8 @@ static bool starts_with_any(struct slice line, const char *const *list, size_t c
 /* Starts anew when another CPU's backtrace promises more than the one we have. */
 static void restart_if_weak(struct report *r)
 {
-	if (class_weight(r->event.class) != WEIGHT_HANG || !r->trace_begun || !trace_is_weak(r)) {
+	if (class_weight(r->event.class) != WEIGHT_HANG || r->event.class == CLASS_HUNG_TASK ||
+	    !trace_is_weak(r)) {
 		if (r->trace_begun && r->event.frame_count) {
 			r->section = SECTION_OTHER;
 			r->trace_done = true;
@@ -302,12 +338,70 @@ static void restart_if_weak(struct report *r)
 	}
 }
 
+static bool is_lock_class(enum crash_class class)
+{
+	return class == CLASS_LOCKDEP_DEADLOCK || class == CLASS_LOCKDEP_INCONSISTENT_STATE ||
+	       class == CLASS_LOCK_USAGE;
+}
+
+/* Functions that stand for their callers when a lock is told of. */
+#define LOCK_PLUMBING                                                                             \
+	(GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER) | GROUP_BIT(GROUP_LOCKDEP) |        \
+	 GROUP_BIT(GROUP_LOCK) | GROUP_BIT(GROUP_DISPATCH) | GROUP_BIT(GROUP_WORK) |              \
+	 GROUP_BIT(GROUP_ALLOC) | GROUP_BIT(GROUP_RCU) | GROUP_BIT(GROUP_WAIT))
+
+static void name_lock_place(struct report *r, const struct symbol *symbol)
+{
+	const char *function = symbol->function.n ? report_string(r, symbol->function) : NULL;
+
+	if (!function || GROUP_BIT(oops_group(function)) & LOCK_PLUMBING)
+		return;
+	r->lock_named = true;
+	report_where(r, WHERE_IP, symbol, r->event.last_line);
+}
+
+/*
+ * Lock debugging tells where the lock was asked for, in one of these forms:
+ *	comm/1 is trying to acquire lock:
+ *	 (&lock){+.+.}, at: [<address>] f+0x1/0x2
+ *	comm/1 is trying to release lock (&lock) at:
+ *	[<address>] f+0x1/0x2
+ *	... which became HARDIRQ-irq-safe at:	(then f is in the list below)
+ */
+static bool read_lock_place(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct symbol symbol;
+	uint64_t address;
+
+	if (!is_lock_class(r->event.class) || r->trace_begun || r->lock_named)
+		return false;
+	if (slice_ends(line, " at:") || slice_starts(line, "-> #")) {
+		r->release_named = true;
+		return true;
+	}
+	if (cursor_past(&c, ", at: ", NULL)) {
+		if (r->release_named)
+			return true;
+	} else if (!r->release_named) {
+		return false;
+	}
+	if (cursor_text(&c, "[<") && (!cursor_hex(&c, &address) || !cursor_text(&c, ">] ")))
+		return false;
+	if (!oops_read_symbol(&c, &symbol))
+		return false;
+	name_lock_place(r, &symbol);
+	return true;
+}
+
 static bool read_section(struct report *r, struct slice line)
 {
 	if (starts_with_any(line, trace_headers, ARRAY_SIZE(trace_headers))) {
 		begin_trace(r);
 		return true;
 	}
+	if (read_lock_place(r, line))
+		return true;
 	if (slice_starts(line, "NMI backtrace for cpu") || slice_starts(line, "Task dump for CPU") ||
 	    slice_starts(line, "task:") || slice_starts(line, "Sending NMI ")) {
 		restart_if_weak(r);
@@ -330,6 +424,7 @@ static void read_task(struct report *r, const struct task_line *task)
 	struct event *ev = &r->event;
 	bool noticed_only = class_weight(ev->class) == WEIGHT_HANG && ev->comm;
 
+	r->task_seen = true;
 	if (ev->cpu < 0)
 		ev->cpu = task->cpu;
 	if (!noticed_only && !ev->comm) {

@@ -45,6 +45,9 @@ struct report {
 	bool trapped;			/* the trap's line was seen */
 	bool headless;			/* its head was lost */
 	bool trace_begun, trace_done;
+	bool task_seen;			/* the CPU: or Pid: line */
+	bool lock_named;		/* lock debugging: the place of the lock was told */
+	bool release_named;		/* the next line has the place of a lock's release */
 	bool skip_trace;		/* the next trace is somebody else's */
 	bool jumped_to_nothing;		/* the instruction pointer is 0 */
 	bool regs_done;			/* a second register block began */
