@@ -19,12 +19,14 @@ static const struct {
     {"<", OP_LT},  {">", OP_GT},  {"=", OP_EQ},
 };
 
+/* The last that fits: "=", not "==". */
 static const char *operator_text(enum range_op op)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
-		if (operators[i].op == op)
-			return operators[i].text;
-	return "";
+	size_t i = ARRAY_SIZE(operators) - 1;
+
+	while (i && operators[i].op != op)
+		i--;
+	return operators[i].text;
 }
 
 static enum range_op take_operator(struct cursor *c)
