@@ -23,7 +23,7 @@ struct klog_record {
 	uint8_t flags;
 	enum klog_caller caller_kind;
 	uint32_t caller;
-	struct slice text;	/* may hold newlines; lives until the next record is read */
+	struct slice text;	/* may hold newlines, never NULL; lives until the next record */
 	uint32_t printed_lines;	/* 0: as many as text has; else (joined records) this many */
 };
 

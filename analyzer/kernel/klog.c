@@ -47,7 +47,7 @@ static uint32_t count_lines(struct slice text)
 	const char *end = text.p + text.n;
 	uint32_t count = 1;
 
-	for (const char *p = text.p; text.n && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+	for (const char *p = text.p; (p = memchr(p, '\n', (size_t)(end - p))); p++)
 		count++;
 	return count;
 }
@@ -70,7 +70,7 @@ static bool begin_record(struct klog *klog)
 static struct slice take_line(struct klog *klog)
 {
 	struct slice rest = klog->rest;
-	const char *eol = rest.n ? memchr(rest.p, '\n', rest.n) : NULL;
+	const char *eol = memchr(rest.p, '\n', rest.n);
 	struct slice line = {rest.p, eol ? (size_t)(eol - rest.p) : rest.n};
 
 	klog->in_record = eol;

@@ -231,7 +231,7 @@ static enum status read_text(struct ring *ring, uint64_t id, const unsigned char
 	uint64_t offset, size;
 	enum status st;
 
-	*ret = (struct slice){NULL, 0};
+	*ret = (struct slice){"", 0};
 	if (begin & LPOS_DATALESS) {
 		if (begin == LPOS_FAILED)
 			klog_count_lost(&ring->klog, 1, "a message had no room in the ring");
@@ -285,36 +285,58 @@ static void note_overwritten(struct ring *ring, const unsigned char *info)
 	klog_degraded(&ring->klog, "the first %" PRIu64 " messages were overwritten", seq);
 }
 
-/* FOUND and a record, or ABSENT for a slot that holds none (counted where it should have). */
-static enum status read_record(struct ring *ring, uint64_t id, struct klog_record *ret,
-			       struct err *err)
+static uint64_t slot_of(const struct ring *ring, uint64_t id)
 {
-	const struct ring_layout *l = &ring->layout;
-	uint64_t slot = id & ((UINT64_C(1) << ring->count_bits) - 1);
-	unsigned state_shift = ring->word * 8 - 2;
-	const unsigned char *desc, *info;
-	uint64_t state_var;
-	enum desc_state state;
-	enum status st;
+	return id & ((UINT64_C(1) << ring->count_bits) - 1);
+}
 
-	st = window_read(&ring->descs, slot * l->desc_size, (uint32_t)l->desc_size, &desc, err);
-	if (st)
-		return st;
-	state_var = core_uint(ring->core, desc + l->desc_state_var + l->counter, ring->word);
-	state = (enum desc_state)(state_var >> state_shift);
+/*
+ * How many descriptors from this one on begin on its page: when it cannot be read, they cannot
+ * be either, and a ring that is said to have 2^26 of them is passed quickly.
+ */
+static uint64_t slots_on_page(const struct ring *ring, uint64_t id)
+{
+	uint64_t page = core_page_size(ring->core), size = ring->layout.desc_size;
+	uint64_t slot = slot_of(ring, id);
+	uint64_t bytes = page - (ring->descs.base + slot * size) % page;
+	uint64_t slots = (bytes + size - 1) / size;
+	uint64_t to_wrap = (UINT64_C(1) << ring->count_bits) - slot;
+	uint64_t to_end = ring->records - ring->next;
+
+	if (slots > to_wrap)
+		slots = to_wrap;
+	return slots < to_end ? slots : to_end;
+}
+
+/* Whether a slot holds a message that was finished; what it holds otherwise is counted. */
+static bool has_message(struct ring *ring, uint64_t id, const unsigned char *desc)
+{
+	uint64_t state_var = core_uint(ring->core, desc + ring->layout.desc_state_var +
+				       ring->layout.counter, ring->word);
+	enum desc_state state = (enum desc_state)(state_var >> (ring->word * 8 - 2));
+
 	if ((state_var & (ring->word_mask >> 2)) != id) {
 		/* The head moved on, but the CPU that moved it had not yet taken the slot. */
 		if (state == DESC_REUSABLE || !state_var)
 			ring->klog.info.unfinished++;
 		else
 			klog_count_lost(&ring->klog, 1, "a descriptor has a foreign id");
-		return STATUS_ABSENT;
+		return false;
 	}
 	if (state == DESC_RESERVED)
 		ring->klog.info.unfinished++;
-	if (state == DESC_RESERVED || state == DESC_REUSABLE)
-		return STATUS_ABSENT;
-	st = window_read(&ring->infos, slot * l->info_size, (uint32_t)l->info_size, &info, err);
+	return state == DESC_COMMITTED || state == DESC_FINALIZED;
+}
+
+static enum status read_record(struct ring *ring, uint64_t id, const unsigned char *desc,
+			       struct klog_record *ret, struct err *err)
+{
+	const struct ring_layout *l = &ring->layout;
+	const unsigned char *info;
+	enum status st;
+
+	st = window_read(&ring->infos, slot_of(ring, id) * l->info_size,
+			 (uint32_t)l->info_size, &info, err);
 	if (st)
 		return st;
 	read_info(ring, info, ret);
@@ -327,17 +349,26 @@ static enum status read_record(struct ring *ring, uint64_t id, struct klog_recor
 static bool ring_next(struct klog *klog, struct klog_record *ret)
 {
 	struct ring *ring = (struct ring *)klog;
+	uint64_t size = ring->layout.desc_size;
 
 	while (ring->next < ring->records) {
 		uint64_t id = (ring->first_id + ring->next) & (ring->word_mask >> 2);
+		uint64_t lost = 1;
+		const unsigned char *desc;
 		struct err err = {""};
-		enum status st = read_record(ring, id, ret, &err);
 
-		ring->next++;
-		if (!st)
-			return true;
-		if (err.text[0])
-			klog_count_lost(klog, 1, "a message is lost: %s", err.text);
+		if (window_read(&ring->descs, slot_of(ring, id) * size, (uint32_t)size, &desc,
+				&err)) {
+			lost = slots_on_page(ring, id);
+			ring->next += lost;
+		} else {
+			ring->next++;
+			if (!has_message(ring, id, desc))
+				continue;
+			if (!read_record(ring, id, desc, ret, &err))
+				return true;
+		}
+		klog_count_lost(klog, (uint32_t)lost, "a message is lost: %s", err.text);
 	}
 	if (klog->info.unfinished)
 		klog_degraded(klog, "%" PRIu32 " messages were still being written",
