@@ -351,8 +351,9 @@ static int deliver(struct job *job)
 			     job->source.name);
 	if (!o->summary)
 		print_text(job->document);
-	/* No space is not the source's fault: whoever counts on the files must hear of it. */
-	return strstr(job->write_error, strerror(ENOSPC)) ? EXIT_FAILED : EXIT_DONE;
+	/* A folder that is read-only has the text instead; a full disk, or a folder that the user
+	 * named, was meant to get the files: whoever counts on them must hear of it. */
+	return o->dir || strstr(job->write_error, strerror(ENOSPC)) ? EXIT_FAILED : EXIT_DONE;
 }
 
 static int analyze(const struct options *options, const char *const *names, size_t count)

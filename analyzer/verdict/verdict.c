@@ -98,7 +98,9 @@ static const char *summary(const struct verdict *v, struct arena *arena)
 	const char *ret;
 
 	if (!v->facts->crash)
-		return "No kernel crash was found in this log.";
+		return v->facts->log_info.lost || v->facts->log_info.truncated ?
+			       "No kernel crash was found in what could be read of this log; part of it is lost." :
+			       "No kernel crash was found in this log.";
 	buf_init(&b, 4096);
 	if (!v->known_issue)
 		say_general(&b, v);
