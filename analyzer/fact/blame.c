@@ -49,6 +49,20 @@ static const struct frame *first_blamable(const struct event *ev, size_t from, u
 	return NULL;
 }
 
+/* do_rmdir() is the body of sys_rmdir(): as a name of the work the system call is better. */
+static bool is_body_of(const char *function, const char *syscall)
+{
+	struct slice body = oops_plain_name(function), call = oops_plain_name(syscall);
+	const char *name = slice_find(call, "sys_");
+
+	if (!name)
+		return false;
+	name += strlen("sys_");
+	call = (struct slice){name, (size_t)(call.p + call.n - name)};
+	return call.n && body.n > call.n && body.p[body.n - call.n - 1] == '_' &&
+	       !memcmp(body.p + body.n - call.n, call.p, call.n);
+}
+
 /*
  * The work that a dispatcher runs: the last blamable frame below it, or, where only layers
  * stand below it, the system call.
@@ -70,26 +84,54 @@ static const struct frame *stalled_work(const struct event *ev)
 		else if (!in(PASSED_ALWAYS, f->function))
 			work = f;
 	}
-	return work ? work : layer;
+	return work && !(layer && is_body_of(work->function, layer->function)) ? work : layer;
 }
 
-/* The frame that waits for another CPU to answer, when that is what the code above does. */
-static const struct frame *waits_for_cpu(const struct event *ev)
+/*
+ * Facilities whose variants are one thing to whoever waits in them: that they do not come back
+ * is the finding, and the caller is a victim.
+ */
+static const struct facility {
+	const char *front, *name, *why;
+} facilities[] = {
+	{"smp_call_function", "smp_call_function", "waits for another CPU that does not answer"},
+	{"synchronize_rcu", "synchronize_rcu", "waits for an RCU grace period that does not end"},
+	{"synchronize_sched", "synchronize_rcu", "waits for an RCU grace period that does not end"},
+};
+
+static const struct facility *facility_of(const char *function)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(facilities); i++) {
+		if (slice_starts(oops_plain_name(function), facilities[i].front))
+			return &facilities[i];
+	}
+	return NULL;
+}
+
+/* Blames the facility that the stuck code waits in, if it is one. */
+static bool blame_facility(struct fact_set *facts, const struct event *ev)
 {
 	size_t i;
 
 	for (i = oops_above_tick(ev); i < ev->frame_count; i++) {
 		const struct frame *f = &ev->trace[i];
+		const struct facility *facility;
 
 		if (!oops_frame_counts(ev, f))
 			continue;
-		if (in(GROUP_BIT(GROUP_IPI), f->function) &&
-		    slice_starts(oops_plain_name(f->function), "smp_call_function"))
-			return f;
+		facility = facility_of(f->function);
+		if (facility) {
+			facts->blame = *f;
+			facts->blame.function = facility->name;
+			facts->blame_why = facility->why;
+			return true;
+		}
 		if (!in(PASSED_ALWAYS, f->function))
-			return NULL;
+			return false;
 	}
-	return NULL;
+	return false;
 }
 
 static void blame_frame(struct fact_set *facts, const struct frame *f, enum frame_group below)
@@ -103,16 +145,8 @@ static void blame_frame(struct fact_set *facts, const struct frame *f, enum fram
 
 static bool blame_stall(struct fact_set *facts, const struct event *ev)
 {
-	const struct frame *f = waits_for_cpu(ev);
+	const struct frame *f = stalled_work(ev);
 
-	if (f) {
-		facts->blame = *f;
-		/* its variants (_single, _many...) are one thing to whoever waits */
-		facts->blame.function = "smp_call_function";
-		facts->blame_why = "waits for another CPU that does not answer";
-		return true;
-	}
-	f = stalled_work(ev);
 	if (!f)
 		return false;
 	facts->blame = *f;
@@ -150,7 +184,11 @@ void fact_blame(struct fact_set *facts)
 
 	facts->blame = (struct frame){0};
 	facts->blame_why = NULL;
-	if (!ev || (is_stall(ev) && blame_stall(facts, ev)))
+	if (!ev)
+		return;
+	if (class_weight(ev->class) == WEIGHT_HANG && blame_facility(facts, ev))
+		return;
+	if (is_stall(ev) && blame_stall(facts, ev))
 		return;
 	passed = passed_groups(ev->class);
 	if (ev->has_where && ev->where.function) {
@@ -161,6 +199,8 @@ void fact_blame(struct fact_set *facts)
 		below = oops_group(ev->where.function);
 	}
 	f = first_blamable(ev, 0, passed, &below);
+	if (!f) /* nothing but layers: then the system call */
+		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
 	if (f)
 		blame_frame(facts, f, below);
 	else if (ev->has_where && ev->where.function)

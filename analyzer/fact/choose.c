@@ -8,16 +8,22 @@
 
 #include "fact/fact.h"
 
-enum {
-	/* Oopses within this time of each other are one chain. A heuristic. */
-	CHAIN_NS = 2 * 1000 * 1000 * 1000,
-};
+/* Oopses within this time of each other are one chain. A heuristic. */
+static const uint64_t CHAIN_NS = UINT64_C(2) * 1000 * 1000 * 1000;
+/* Hung tasks and lockups within this time are of one scan, slow consoles included. */
+static const uint64_t SCAN_NS = UINT64_C(10) * 1000 * 1000 * 1000;
 
 typedef bool (*event_test)(const struct event *ev);
 
 static bool is_hard(const struct event *ev)
 {
 	return !ev->is_panic && class_weight(ev->class) >= WEIGHT_FATAL;
+}
+
+/* Of two reports that were printed at once one may be cut. */
+static bool is_whole(const struct event *ev)
+{
+	return is_hard(ev) && !ev->cut;
 }
 
 static bool is_report(const struct event *ev)
@@ -88,6 +94,17 @@ static const struct event *first_of_chain(const struct oops_log *log, const stru
 	return ev;
 }
 
+/* The hang detectors report all that is stuck in one go: the first of it counts. */
+static const struct event *first_of_scan(const struct oops_log *log, const struct event *ev)
+{
+	const struct event *before;
+
+	while ((before = last_of_class(log, ev, ev->class)) &&
+	       (!before->has_time || within(before, ev, SCAN_NS)))
+		ev = before;
+	return ev;
+}
+
 /* The report in whose middle the panic's line stands: panic_on_warn comes before its trace. */
 static const struct event *interrupted(const struct oops_log *log, const struct event *panic)
 {
@@ -124,11 +141,17 @@ static const struct event *cause_of(const struct oops_log *log, const struct eve
 		ev = last_before(log, panic, is_init);
 		break;
 	default:
-		ev = last_before(log, panic, is_hard);
+		ev = last_before(log, panic, is_whole);
+		if (!ev)
+			ev = last_before(log, panic, is_hard);
 		if (!ev)
 			ev = last_before(log, panic, is_oops_like);
+		if (!ev)
+			ev = last_of_class(log, panic, panic->class);
 		break;
 	}
+	if (ev && class_weight(ev->class) == WEIGHT_HANG)
+		return first_of_scan(log, ev);
 	return ev && is_hard(ev) ? first_of_chain(log, ev) : ev;
 }
 

@@ -101,7 +101,7 @@ static const struct row rows[] = {
 	{GROUP_SANITIZER, "set_track*"}, {GROUP_SANITIZER, "poison_slab_object"}, {GROUP_SANITIZER, "unpoison_slab_object"},
 
 	/* Traps. */
-	{GROUP_ENTRY, "asm_exc_*"}, {GROUP_ENTRY, "asm_sysvec_*"}, {GROUP_ENTRY, "asm_common_*"}, {GROUP_ENTRY, "asm_call_*"}, {GROUP_ENTRY, "exc_*"}, {GROUP_ENTRY, "sysvec_*"}, {GROUP_ENTRY, "__sysvec_*"},
+	{GROUP_ENTRY, "smp_apic_timer_interrupt*"}, {GROUP_ENTRY, "smp_trace_apic_timer_interrupt"}, {GROUP_ENTRY, "trace_apic_timer_interrupt"}, {GROUP_ENTRY, "asm_exc_*"}, {GROUP_ENTRY, "asm_sysvec_*"}, {GROUP_ENTRY, "asm_common_*"}, {GROUP_ENTRY, "asm_call_*"}, {GROUP_ENTRY, "exc_*"}, {GROUP_ENTRY, "sysvec_*"}, {GROUP_ENTRY, "__sysvec_*"},
 	{GROUP_ENTRY, "instr_sysvec_*"}, {GROUP_ENTRY, "do_error_trap"}, {GROUP_ENTRY, "do_trap*"}, {GROUP_ENTRY, "do_invalid_op"},
 	{GROUP_ENTRY, "invalid_op"}, {GROUP_ENTRY, "do_general_protection"}, {GROUP_ENTRY, "general_protection"},
 	{GROUP_ENTRY, "do_divide_error"}, {GROUP_ENTRY, "divide_error"}, {GROUP_ENTRY, "do_int3"}, {GROUP_ENTRY, "int3"},
@@ -111,7 +111,7 @@ static const struct row rows[] = {
 	{GROUP_ENTRY, "page_fault"}, {GROUP_ENTRY, "do_user_addr_fault"}, {GROUP_ENTRY, "do_kern_addr_fault"},
 	{GROUP_ENTRY, "handle_page_fault"}, {GROUP_ENTRY, "spurious_kernel_fault*"}, {GROUP_ENTRY, "trace_do_page_fault"},
 	{GROUP_ENTRY, "trace_page_fault"}, {GROUP_ENTRY, "error_code"}, {GROUP_ENTRY, "error_entry"}, {GROUP_ENTRY, "common_exception*"},
-	{GROUP_ENTRY, "handle_exception*"}, {GROUP_ENTRY, "apic_timer_interrupt"}, {GROUP_ENTRY, "smp_apic_timer_interrupt"},
+	{GROUP_ENTRY, "handle_exception*"}, {GROUP_ENTRY, "apic_timer_interrupt"}, 
 	{GROUP_ENTRY, "local_apic_timer_interrupt"}, {GROUP_ENTRY, "nmi*"}, {GROUP_ENTRY, "do_nmi*"}, {GROUP_ENTRY, "default_do_nmi"},
 	{GROUP_ENTRY, "end_repeat_nmi"}, {GROUP_ENTRY, "do_mem_abort"}, {GROUP_ENTRY, "do_translation_fault"},
 	{GROUP_ENTRY, "do_tag_check_fault"}, {GROUP_ENTRY, "do_alignment_fault"}, {GROUP_ENTRY, "do_bad_area"},
@@ -183,7 +183,7 @@ static const struct row rows[] = {
 	{GROUP_SCHED, "yield"}, {GROUP_SCHED, "do_sched_yield"}, {GROUP_SCHED, "sched_clock*"},
 
 	/* Waiting. */
-	{GROUP_WAIT, "wait_for_completion*"}, {GROUP_WAIT, "__wait_for_common"}, {GROUP_WAIT, "wait_for_common*"},
+	{GROUP_WAIT, "wake_up_process"}, {GROUP_WAIT, "wake_up_q"}, {GROUP_WAIT, "wake_up_state"}, {GROUP_WAIT, "wake_up_bit"}, {GROUP_WAIT, "wake_up_var"}, {GROUP_WAIT, "wait_for_completion*"}, {GROUP_WAIT, "__wait_for_common"}, {GROUP_WAIT, "wait_for_common*"},
 	{GROUP_WAIT, "do_wait_for_common"}, {GROUP_WAIT, "wait_for_common_io"}, {GROUP_WAIT, "__wait_on_bit*"},
 	{GROUP_WAIT, "wait_on_bit*"}, {GROUP_WAIT, "out_of_line_wait_on_bit*"}, {GROUP_WAIT, "bit_wait*"},
 	{GROUP_WAIT, "__wait_on_buffer"}, {GROUP_WAIT, "wait_on_buffer"}, {GROUP_WAIT, "sleep_on_*"}, {GROUP_WAIT, "wait_woken"},
@@ -191,11 +191,11 @@ static const struct row rows[] = {
 	{GROUP_WAIT, "autoremove_wake_function"}, {GROUP_WAIT, "var_wake_function"}, {GROUP_WAIT, "msleep*"},
 	{GROUP_WAIT, "__wait_rcu_gp"}, {GROUP_WAIT, "wait_rcu_gp*"}, {GROUP_WAIT, "do_wait_intr*"}, {GROUP_WAIT, "__wake_up*"},
 	{GROUP_WAIT, "complete"}, {GROUP_WAIT, "complete_all"}, {GROUP_WAIT, "complete_with_flags"}, {GROUP_WAIT, "swake_up_*"},
-	{GROUP_WAIT, "wake_up_*"}, {GROUP_WAIT, "try_to_wake_up"}, {GROUP_WAIT, "default_wake_function"},
+	{GROUP_WAIT, "try_to_wake_up"}, {GROUP_WAIT, "default_wake_function"},
 	{GROUP_WAIT, "io_wait_event"}, {GROUP_WAIT, "closure_sync*"}, {GROUP_WAIT, "__closure_sync*"},
 
 	/* Allocators. */
-	{GROUP_ALLOC, "kmalloc*"}, {GROUP_ALLOC, "__kmalloc*"}, {GROUP_ALLOC, "__do_kmalloc*"}, {GROUP_ALLOC, "kzalloc*"},
+	{GROUP_ALLOC, "pcpu_*"}, {GROUP_ALLOC, "kmalloc*"}, {GROUP_ALLOC, "__kmalloc*"}, {GROUP_ALLOC, "__do_kmalloc*"}, {GROUP_ALLOC, "kzalloc*"},
 	{GROUP_ALLOC, "kcalloc*"}, {GROUP_ALLOC, "kvmalloc*"}, {GROUP_ALLOC, "kvzalloc*"}, {GROUP_ALLOC, "kvcalloc*"},
 	{GROUP_ALLOC, "__kvmalloc*"}, {GROUP_ALLOC, "krealloc*"}, {GROUP_ALLOC, "__krealloc*"}, {GROUP_ALLOC, "kmemdup*"},
 	{GROUP_ALLOC, "kstrdup*"}, {GROUP_ALLOC, "kstrndup"}, {GROUP_ALLOC, "kvasprintf*"}, {GROUP_ALLOC, "kasprintf"},
@@ -304,7 +304,7 @@ static const struct row rows[] = {
 	{GROUP_IDLE, "*safe_halt"}, {GROUP_IDLE, "default_idle*"}, {GROUP_IDLE, "do_idle"}, {GROUP_IDLE, "cpu_idle*"},
 	{GROUP_IDLE, "cpuidle_*"}, {GROUP_IDLE, "call_cpuidle"}, {GROUP_IDLE, "acpi_idle_*"}, {GROUP_IDLE, "intel_idle*"},
 	{GROUP_IDLE, "mwait_idle*"}, {GROUP_IDLE, "arch_cpu_idle"}, {GROUP_IDLE, "rcu_gp_kthread"}, {GROUP_IDLE, "rcu_gp_fqs_loop"},
-	{GROUP_IDLE, "rest_init"}, {GROUP_IDLE, "rcu_gp_wait*"},
+	{GROUP_IDLE, "rcu_gp_wait*"},
 
 	/* Waiting for something in particular: the caller says what for. */
 	{GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
@@ -329,7 +329,7 @@ static const struct row rows[] = {
 	{GROUP_MAKER, "__d_alloc"}, {GROUP_MAKER, "usb_alloc_urb"}, {GROUP_MAKER, "security_*alloc*"},
 
 	/* Small helpers that check what their caller hands them. */
-	{GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
+	{GROUP_HELPER, "*skb_reason_drop"}, {GROUP_HELPER, "sk_stop_timer*"}, {GROUP_HELPER, "sk_reset_timer*"}, {GROUP_HELPER, "iput"}, {GROUP_HELPER, "kfree_skbmem"}, {GROUP_HELPER, "folios_put*"}, {GROUP_HELPER, "release_pages"}, {GROUP_HELPER, "put_folio*"}, {GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
 	{GROUP_HELPER, "__kfree_skb"}, {GROUP_HELPER, "consume_skb"}, {GROUP_HELPER, "skb_release_*"}, {GROUP_HELPER, "skb_free_*"}, {GROUP_HELPER, "fast_dput"},
 	{GROUP_HELPER, "dput"}, {GROUP_HELPER, "find_lock_entries"}, {GROUP_HELPER, "find_get_entr*"}, {GROUP_HELPER, "truncate_inode_pages*"},
 	{GROUP_HELPER, "ida_free"}, {GROUP_HELPER, "ida_destroy"}, {GROUP_HELPER, "ida_simple_*"}, {GROUP_HELPER, "usb_kill_anchored_urbs"},
@@ -340,7 +340,7 @@ static const struct row rows[] = {
 	{GROUP_SYSCALL, "SYSC_*"}, {GROUP_SYSCALL, "C_SYSC_*"},
 
 	/* Dispatchers. */
-	{GROUP_DISPATCH, "nfnetlink_rcv_msg"}, {GROUP_DISPATCH, "rtnetlink_rcv_msg"}, {GROUP_DISPATCH, "genl_rcv_msg"}, {GROUP_DISPATCH, "genl_family_rcv_msg*"}, {GROUP_DISPATCH, "task_work_run"}, {GROUP_DISPATCH, "__fput*"}, {GROUP_DISPATCH, "____fput"}, {GROUP_DISPATCH, "delayed_fput"}, {GROUP_DISPATCH, "exit_to_usermode_loop"}, {GROUP_DISPATCH, "prepare_exit_to_usermode"}, {GROUP_DISPATCH, "exit_to_user_mode_*"}, {GROUP_DISPATCH, "syscall_exit_to_user_mode*"}, {GROUP_DISPATCH, "__prepare_exit_to_usermode"}, {GROUP_DISPATCH, "__do_fault"}, {GROUP_DISPATCH, "handle_mm_fault"}, {GROUP_DISPATCH, "__handle_mm_fault"}, {GROUP_DISPATCH, "stub_*"}, {GROUP_DISPATCH, "do_syscall_*"}, {GROUP_DISPATCH, "__do_syscall*"}, {GROUP_DISPATCH, "do_fast_syscall_*"},
+	{GROUP_DISPATCH, "x86_64_start_*"}, {GROUP_DISPATCH, "i386_start_kernel"}, {GROUP_DISPATCH, "nfnetlink_rcv_msg"}, {GROUP_DISPATCH, "rtnetlink_rcv_msg"}, {GROUP_DISPATCH, "genl_rcv_msg"}, {GROUP_DISPATCH, "genl_family_rcv_msg*"}, {GROUP_DISPATCH, "task_work_run"}, {GROUP_DISPATCH, "__fput*"}, {GROUP_DISPATCH, "____fput"}, {GROUP_DISPATCH, "delayed_fput"}, {GROUP_DISPATCH, "exit_to_usermode_loop"}, {GROUP_DISPATCH, "prepare_exit_to_usermode"}, {GROUP_DISPATCH, "exit_to_user_mode_*"}, {GROUP_DISPATCH, "syscall_exit_to_user_mode*"}, {GROUP_DISPATCH, "__prepare_exit_to_usermode"}, {GROUP_DISPATCH, "__do_fault"}, {GROUP_DISPATCH, "handle_mm_fault"}, {GROUP_DISPATCH, "__handle_mm_fault"}, {GROUP_DISPATCH, "stub_*"}, {GROUP_DISPATCH, "do_syscall_*"}, {GROUP_DISPATCH, "__do_syscall*"}, {GROUP_DISPATCH, "do_fast_syscall_*"},
 	{GROUP_DISPATCH, "__do_fast_syscall_*"}, {GROUP_DISPATCH, "do_SYSENTER*"}, {GROUP_DISPATCH, "do_int80_*"},
 	{GROUP_DISPATCH, "entry_*"}, {GROUP_DISPATCH, "system_call*"}, {GROUP_DISPATCH, "sysenter_*"}, {GROUP_DISPATCH, "sysenter*"},
 	{GROUP_DISPATCH, "tracesys*"}, {GROUP_DISPATCH, "ia32_sysenter*"}, {GROUP_DISPATCH, "cstar_*"}, {GROUP_DISPATCH, "syscall_*"},
@@ -358,7 +358,7 @@ static const struct row rows[] = {
 	{GROUP_DISPATCH, "hrtimer_run_*"}, {GROUP_DISPATCH, "tasklet_action*"}, {GROUP_DISPATCH, "__netif_receive_skb*"},
 	{GROUP_DISPATCH, "netif_receive_skb*"}, {GROUP_DISPATCH, "process_backlog"}, {GROUP_DISPATCH, "net_rx_action"},
 	{GROUP_DISPATCH, "start_secondary*"}, {GROUP_DISPATCH, "secondary_startup_*"}, {GROUP_DISPATCH, "secondary_start_kernel"},
-	{GROUP_DISPATCH, "cpu_startup_entry"}, {GROUP_DISPATCH, "start_kernel"}, {GROUP_DISPATCH, "x86_64_start_*"}, {GROUP_DISPATCH, "kernel_init"},
+	{GROUP_DISPATCH, "cpu_startup_entry"}, 
 	{GROUP_DISPATCH, "__handle_irq_event_percpu"}, {GROUP_DISPATCH, "handle_irq_event*"},
 };
 // clang-format on

@@ -16,6 +16,8 @@ static const struct marker markers[] = {
 	{"BUG: unable to handle page fault", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"BUG: unable to handle kernel paging request", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"BUG: unable to handle kernel", CLASS_PAGE_FAULT, MARK_HEAD}, /* the rest was cut off */
+	/* the second half, when another line came between (to 4.18) */
+	{"NULL pointer dereference at ", CLASS_NULL_POINTER_DEREFERENCE, MARK_DETAIL},
 	{"Unable to handle kernel NULL pointer dereference", CLASS_NULL_POINTER_DEREFERENCE, MARK_HEAD},
 	{"Unable to handle kernel paging request", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"Unable to handle kernel pointer dereference", CLASS_PAGE_FAULT, MARK_HEAD}, /* s390 */

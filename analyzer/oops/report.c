@@ -155,7 +155,7 @@ static bool detail_fits(const struct report *r, const struct marker *marker)
 
 	if (r->event.frame_count || r->event.is_panic)
 		return false;
-	if (is_kasan(marker->class))
+	if (is_kasan(marker->class) || is_fault(marker->class))
 		return is_fault(class);
 	return class == CLASS_WARNING || class == CLASS_KERNEL_BUG ||
 	       marker->class == CLASS_STACK_CORRUPTION;
@@ -197,7 +197,7 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 	if (ev->class == CLASS_NONE || (r->quiet == 0 && same_title(ev, body)))
 		return true;
 	if (marker->kind == MARK_CUT)
-		return r->leads && !r->trapped;
+		return r->leads ? !r->trapped : r->trapped && ev->class == CLASS_KERNEL_BUG;
 	if (marker->kind == MARK_TRAP)
 		return false;
 	if (r->leads)
@@ -221,15 +221,18 @@ static const struct {
 	{"rust/helpers/bug.c", CLASS_RUST_PANIC},
 };
 
-static void narrow_by_file(struct event *ev)
+static void narrow_by_file(struct report *r)
 {
+	struct event *ev = &r->event;
 	size_t i;
 
 	if (!ev->file || (ev->class != CLASS_KERNEL_BUG && ev->class != CLASS_WARNING))
 		return;
 	for (i = 0; i < ARRAY_SIZE(narrow_files); i++) {
-		if (slice_ends(slice_of(ev->file), narrow_files[i].file))
-			ev->class = narrow_files[i].class;
+		if (!slice_ends(slice_of(ev->file), narrow_files[i].file))
+			continue;
+		ev->class = narrow_files[i].class;
+		r->leads = true;
 	}
 }
 
@@ -243,6 +246,8 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 		return;
 	if (marker_rank(marker) > rank(ev->class) && !is_kasan(ev->class))
 		ev->class = marker->class;
+	if (marker->kind == MARK_DETAIL && marker->class == CLASS_NULL_POINTER_DEREFERENCE)
+		ev->class = marker->class; /* the other half of a head */
 	if (!ev->title)
 		ev->title = report_string(r, slice_trim(line));
 	if (marker->kind == MARK_LEAD || marker->kind == MARK_DETAIL)
@@ -250,7 +255,7 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 	if (marker->kind == MARK_TRAP)
 		r->trapped = true;
 	report_read_head(r, marker, body);
-	narrow_by_file(ev);
+	narrow_by_file(r);
 	if (slice_starts(body, "INFO: Allocated in") || slice_starts(body, "INFO: Freed in"))
 		r->section = SECTION_OTHER;
 }
@@ -374,14 +379,15 @@ static bool read_lock_place(struct report *r, struct slice line)
 	struct symbol symbol;
 	uint64_t address;
 
-	if (!is_lock_class(r->event.class) || r->trace_begun || r->lock_named)
+	if (!is_lock_class(r->event.class) || r->trace_begun || r->lock_named || r->event.file)
 		return false;
-	if (slice_ends(line, " at:") || slice_starts(line, "-> #")) {
+	if (slice_ends(line, "-safe at:") || slice_starts(line, "-> #") ||
+	    (slice_ends(line, " at:") && slice_find(line, "trying to release"))) {
 		r->release_named = true;
 		return true;
 	}
 	if (cursor_past(&c, ", at: ", NULL)) {
-		if (r->release_named)
+		if (r->release_named || slice_find(slice_of(r->event.title), "-safe -> "))
 			return true;
 	} else if (!r->release_named) {
 		return false;
@@ -615,6 +621,19 @@ static bool all_guessed(const struct event *ev)
 	return ev->frame_count > 0;
 }
 
+/* Old WARNING lines name no module; the trace does. */
+static void find_module(struct event *ev)
+{
+	size_t i;
+
+	for (i = 0; ev->where.function && !ev->where.module && i < ev->frame_count; i++) {
+		const struct frame *f = &ev->trace[i];
+
+		if (f->function && !strcmp(f->function, ev->where.function))
+			ev->where.module = f->module;
+	}
+}
+
 void report_finish(struct report *r)
 {
 	struct event *ev = &r->event;
@@ -633,6 +652,7 @@ void report_finish(struct report *r)
 	else
 		where_from_frame(r, first_outside(r, oops_above_tick(ev),
 						  machinery | GROUP_BIT(GROUP_ENTRY)));
+	find_module(ev);
 	if (ev->has_where && ev->where.function && is_fault(ev->class) &&
 	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
 		ev->class = CLASS_SYSRQ_CRASH;

@@ -64,7 +64,7 @@ static bool read_bracketed(struct cursor *c, uint64_t *ret)
 struct read_frame {
 	struct symbol symbol;
 	uint64_t address;
-	bool reliable;
+	bool reliable, certain; /* certain: can be nothing else than a frame */
 };
 
 static bool read_frame(struct slice line, struct read_frame *ret)
@@ -98,6 +98,8 @@ static bool read_frame(struct slice line, struct read_frame *ret)
 		frame.address = frame.symbol.address;
 	if (slice_find(cursor_rest(&c), "(unreliable)"))
 		frame.reliable = false;
+	frame.certain = frame.symbol.has_offset || frame.symbol.file.n ||
+			slice_find(cursor_rest(&c), ") from [<");
 	*ret = frame;
 	return true;
 }
@@ -116,14 +118,24 @@ static bool read_from_frame(struct slice line, struct read_frame *ret)
 	return true;
 }
 
+/* A runaway recursion: its beginning and its end tell more than its middle. */
+enum { KEEP_INNERMOST = OOPS_MAX_FRAMES * 3 / 4 };
+
+static void drop_middle_frame(struct report *r)
+{
+	memmove(&r->frames[KEEP_INNERMOST], &r->frames[KEEP_INNERMOST + 1],
+		(OOPS_MAX_FRAMES - KEEP_INNERMOST - 1) * sizeof(r->frames[0]));
+	r->event.frame_count--;
+}
+
 static void add_frame(struct report *r, const struct read_frame *frame, uint32_t number)
 {
 	struct event *ev = &r->event;
 	struct frame *f;
 
 	if (ev->frame_count == OOPS_MAX_FRAMES) {
+		drop_middle_frame(r);
 		ev->frames_dropped = true;
-		return;
 	}
 	f = &r->frames[ev->frame_count++];
 	*f = (struct frame){
@@ -141,12 +153,6 @@ static void add_frame(struct report *r, const struct read_frame *frame, uint32_t
 		f->module = report_string(r, frame->symbol.module);
 }
 
-/* Outside of a trace only what cannot be anything else is a frame. */
-static bool is_certain(const struct read_frame *frame)
-{
-	return frame->symbol.has_offset || frame->symbol.file.n;
-}
-
 bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
@@ -154,6 +160,8 @@ bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 	enum stack_kind stack = r->stack;
 	bool marked = false;
 
+	while (cursor_text(&c, "\xc2\xa0") || cursor_char(&c, ' '))
+		; /* mailers make no-break spaces of the indentation */
 	while (read_stack_marker(&c, &stack))
 		marked = true;
 	line = cursor_rest(&c);
@@ -162,7 +170,7 @@ bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 			r->stack = stack;
 		return marked;
 	}
-	if (!r->trace_begun && !is_certain(&frame))
+	if (!r->trace_begun && !frame.certain)
 		return false;
 	if (r->section == SECTION_TRACE) {
 		r->stack = stack;
