@@ -211,6 +211,9 @@ static enum status lay_out(struct probe *probe, const struct core_file *file,
 		return err_set(err, STATUS_BROKEN,
 			       "its bitmap of %" PRIu64 " bytes has no room for %" PRIu64 " pages",
 			       both / 2, k->max_pfn);
+	if (k->bitmap_bytes > (uint64_t)PROBE_MAX_BITMAP_GIB << 30)
+		return err_set(err, STATUS_BROKEN, "a page bitmap of %" PRIu64 " bytes",
+			       k->bitmap_bytes);
 	if (!core_file_has(file, k->bitmap, k->bitmap_bytes))
 		return err_set(err, STATUS_BROKEN, "cut short within its page bitmap");
 	return read_bitmap(k, file, err);

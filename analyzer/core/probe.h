@@ -25,6 +25,8 @@ enum {
 	 * keys on the stack: one of megabytes would overflow it.
 	 */
 	PROBE_MAX_VMCOREINFO = 64 * 1024,
+	/* Of a page bitmap: 128 TiB of memory. Reading more would take minutes. */
+	PROBE_MAX_BITMAP_GIB = 4,
 	/* Largest split set; makedumpfile takes as many files as it has threads. */
 	PROBE_MAX_FILES = 64,
 };
