@@ -78,7 +78,7 @@ plant_fault() {
 	fault=$(option fault)
 	[ -n "$fault" ] || return 0
 	cp "/usr/lib/kdv/fault-$fault.sh" /usr/bin/kdump-verdict
-	echo deadline=10 >>/etc/kdump-verdict/kdump-verdict.conf
+	[ "$fault" != hang ] || echo deadline=10 >>/etc/kdump-verdict/kdump-verdict.conf
 	say "the analyzer is now one that makes the fault '$fault'"
 }
 
