@@ -327,7 +327,7 @@ static int by_rank(const void *left, const void *right)
 		return a->failed ? 1 : -1;
 	if (a->rule->info.general != b->rule->info.general)
 		return a->rule->info.general ? 1 : -1;
-	if (affected_rank(a->affected) != affected_rank(b->affected))
+	if (!a->failed && affected_rank(a->affected) != affected_rank(b->affected))
 		return affected_rank(b->affected) - affected_rank(a->affected);
 	if (a->score != b->score)
 		return a->score < b->score ? 1 : -1;
@@ -479,7 +479,6 @@ static void fill_finding(struct matcher *m, const struct rule *rule, unsigned sc
 		matched &= evaluate(m, &rule->conditions[i], ret) == MET;
 	if (!range_affected(rule->kernel, rule->kernel_count, m->facts, m->arena,
 			    &ret->affected, &ret->affected_why)) {
-		ret->affected = AFFECTED_NOT_IN_RANGE;
 		add_missing(m, ret, "kernel: one that can have the fault", ret->affected_why);
 		matched = false;
 	}

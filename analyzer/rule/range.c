@@ -233,6 +233,7 @@ bool range_affected(const struct kernel_entry *entries, size_t count,
 		if (!speaks_for(&entries[i], &kernel))
 			continue;
 		if (entries[i].affected == RANGE_NONE) {
+			*ret = AFFECTED_NOT_IN_RANGE;
 			*ret_why = arena_printf(arena, "%s kernel %s never had it",
 						distro_name(kernel.distro), kernel.text);
 			return false;

@@ -121,6 +121,7 @@ static void test_row(void **state)
 	if (!strcmp(row->expected, "excluded")) {
 		assert_false(f.matched);
 		assert_int_equal(f.missing_count, 1);
+		assert_int_equal(f.affected, AFFECTED_NOT_IN_RANGE);
 		assert_int_equal(rule_match(base, &facts, NULL, &facts.arena, &f, 1), 0);
 	} else {
 		assert_true(f.matched);
