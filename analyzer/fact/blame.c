@@ -52,15 +52,23 @@ static const struct frame *first_blamable(const struct event *ev, size_t from, u
 /* do_rmdir() is the body of sys_rmdir(): as a name of the work the system call is better. */
 static bool is_body_of(const char *function, const char *syscall)
 {
+	static const char *const fronts[] = {"do_", "__do_", "__sys_", "ksys_", "do_sys_"};
 	struct slice body = oops_plain_name(function), call = oops_plain_name(syscall);
 	const char *name = slice_find(call, "sys_");
+	size_t i;
 
 	if (!name)
 		return false;
 	name += strlen("sys_");
 	call = (struct slice){name, (size_t)(call.p + call.n - name)};
-	return call.n && body.n > call.n && body.p[body.n - call.n - 1] == '_' &&
-	       !memcmp(body.p + body.n - call.n, call.p, call.n);
+	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
+		size_t n = strlen(fronts[i]);
+
+		if (body.n == n + call.n && slice_starts(body, fronts[i]) &&
+		    !memcmp(body.p + n, call.p, call.n))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -199,8 +207,10 @@ void fact_blame(struct fact_set *facts)
 		below = oops_group(ev->where.function);
 	}
 	f = first_blamable(ev, 0, passed, &below);
-	if (!f) /* nothing but layers: then the system call */
+	if (!f) /* nothing but layers: then the system call, then whoever dispatched */
 		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
+	if (!f)
+		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_DISPATCH), &below);
 	if (f)
 		blame_frame(facts, f, below);
 	else if (ev->has_where && ev->where.function)

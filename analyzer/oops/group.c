@@ -56,7 +56,7 @@ static const struct row rows[] = {
 	{GROUP_REPORT, "bug_brk_handler"}, {GROUP_REPORT, "die"}, {GROUP_REPORT, "__die*"},
 	{GROUP_REPORT, "die_*"}, {GROUP_REPORT, "oops_*"}, {GROUP_REPORT, "arm_notify_die"},
 	{GROUP_REPORT, "no_context*"}, {GROUP_REPORT, "page_fault_oops"}, {GROUP_REPORT, "bad_page"},
-	{GROUP_REPORT, "kernelmode_fixup_or_oops"}, {GROUP_REPORT, "bad_area*"}, {GROUP_REPORT, "__bad_area*"},
+	{GROUP_REPORT, "kernelmode_fixup_or_oops"}, 
 	{GROUP_REPORT, "do_kernel_fault"}, {GROUP_REPORT, "__do_kernel_fault*"}, {GROUP_REPORT, "die_kernel_fault"},
 	{GROUP_REPORT, "warn_alloc*"}, {GROUP_REPORT, "warn_bogus_irq_restore"}, {GROUP_REPORT, "dump_page*"},
 	{GROUP_REPORT, "__dump_page*"}, {GROUP_REPORT, "bad_page*"}, {GROUP_REPORT, "free_page_is_bad*"},
@@ -151,7 +151,7 @@ static const struct row rows[] = {
 	{GROUP_LOCKDEP, "lock_sync"}, {GROUP_LOCKDEP, "lock_pin_lock"}, {GROUP_LOCKDEP, "lock_unpin_lock"},
 
 	/* Locks. */
-	{GROUP_LOCK, "lock_sock*"}, {GROUP_LOCK, "__lock_sock*"}, {GROUP_LOCK, "release_sock"}, {GROUP_LOCK, "__task_rq_lock"}, {GROUP_LOCK, "task_rq_lock"}, {GROUP_LOCK, "rq_lock*"}, {GROUP_LOCK, "raw_spin_rq_lock*"}, {GROUP_LOCK, "double_rq_lock"}, {GROUP_LOCK, "reiserfs_write_lock*"}, {GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
+	{GROUP_LOCK, "console_lock"}, {GROUP_LOCK, "console_trylock*"}, {GROUP_LOCK, "lock_sock*"}, {GROUP_LOCK, "__lock_sock*"}, {GROUP_LOCK, "release_sock"}, {GROUP_LOCK, "__task_rq_lock"}, {GROUP_LOCK, "task_rq_lock"}, {GROUP_LOCK, "rq_lock*"}, {GROUP_LOCK, "raw_spin_rq_lock*"}, {GROUP_LOCK, "double_rq_lock"}, {GROUP_LOCK, "reiserfs_write_lock*"}, {GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
 	{GROUP_LOCK, "__raw_*lock*"}, {GROUP_LOCK, "raw_spin_*"}, {GROUP_LOCK, "do_raw_*"}, {GROUP_LOCK, "_raw_spin_*"},
 	{GROUP_LOCK, "queued_spin_*"}, {GROUP_LOCK, "queued_read_*"}, {GROUP_LOCK, "queued_write_*"},
 	{GROUP_LOCK, "native_queued_spin_*"}, {GROUP_LOCK, "__pv_queued_spin_*"}, {GROUP_LOCK, "pv_queued_spin_*"},
@@ -248,10 +248,10 @@ static const struct row rows[] = {
 	{GROUP_REFCOUNT, "folio_ref_*"}, {GROUP_REFCOUNT, "get_page*"}, {GROUP_REFCOUNT, "put_page*"}, {GROUP_REFCOUNT, "__put_page"},
 
 	/* Copies. */
-	{GROUP_COPY, "simple_copy_to_iter"}, {GROUP_COPY, "*copy_from_user*"}, {GROUP_COPY, "*copy_to_user*"}, {GROUP_COPY, "copy_user_*"}, {GROUP_COPY, "__copy_user*"},
+	{GROUP_COPY, "iterate_and_advance*"}, {GROUP_COPY, "iterate_iovec"}, {GROUP_COPY, "iterate_bvec"}, {GROUP_COPY, "iterate_kvec"}, {GROUP_COPY, "iterate_xarray"}, {GROUP_COPY, "check_zeroed_user"}, {GROUP_COPY, "copy_struct_from_user"}, {GROUP_COPY, "simple_copy_to_iter"}, {GROUP_COPY, "*copy_from_user*"}, {GROUP_COPY, "*copy_to_user*"}, {GROUP_COPY, "copy_user_*"}, {GROUP_COPY, "__copy_user*"},
 	{GROUP_COPY, "copy_in_user*"}, {GROUP_COPY, "raw_copy_*"}, {GROUP_COPY, "_copy_*_iter*"}, {GROUP_COPY, "copy_*_iter*"},
 	{GROUP_COPY, "__copy_*_iter*"}, {GROUP_COPY, "copyin"}, {GROUP_COPY, "copyout"}, {GROUP_COPY, "copy_page_*iter*"},
-	{GROUP_COPY, "iterate_*"}, {GROUP_COPY, "__get_user*"}, {GROUP_COPY, "__put_user*"}, {GROUP_COPY, "get_user*_nocheck*"},
+	{GROUP_COPY, "__get_user*"}, {GROUP_COPY, "__put_user*"}, {GROUP_COPY, "get_user*_nocheck*"},
 	{GROUP_COPY, "strncpy_from_user"}, {GROUP_COPY, "strnlen_user"}, {GROUP_COPY, "__check_object_size*"},
 	{GROUP_COPY, "check_object_size*"}, {GROUP_COPY, "check_heap_object"}, {GROUP_COPY, "__check_heap_object"},
 	{GROUP_COPY, "check_copy_size"}, {GROUP_COPY, "check_bogus_address"}, {GROUP_COPY, "check_stack_object"},
@@ -275,7 +275,7 @@ static const struct row rows[] = {
 	{GROUP_STRING, "array_index_mask_nospec"},
 
 	/* Generic objects. */
-	{GROUP_OBJECT, "debug_objects_*"}, {GROUP_OBJECT, "device_add"}, {GROUP_OBJECT, "device_create*"}, {GROUP_OBJECT, "device_register"}, {GROUP_OBJECT, "get_device_parent"}, {GROUP_OBJECT, "get_device"}, {GROUP_OBJECT, "put_device"}, {GROUP_OBJECT, "device_release"}, {GROUP_OBJECT, "device_del"}, {GROUP_OBJECT, "device_unregister"}, {GROUP_OBJECT, "debug_object_*"}, {GROUP_OBJECT, "__debug_object_*"}, {GROUP_OBJECT, "debug_print_object*"},
+	{GROUP_OBJECT, "dpm_sysfs_*"}, {GROUP_OBJECT, "debug_objects_*"}, {GROUP_OBJECT, "device_add"}, {GROUP_OBJECT, "device_create*"}, {GROUP_OBJECT, "device_register"}, {GROUP_OBJECT, "get_device_parent"}, {GROUP_OBJECT, "get_device"}, {GROUP_OBJECT, "put_device"}, {GROUP_OBJECT, "device_release"}, {GROUP_OBJECT, "device_del"}, {GROUP_OBJECT, "device_unregister"}, {GROUP_OBJECT, "debug_object_*"}, {GROUP_OBJECT, "__debug_object_*"}, {GROUP_OBJECT, "debug_print_object*"},
 	{GROUP_OBJECT, "debug_check_no_obj_freed*"}, {GROUP_OBJECT, "__debug_check_no_obj_freed*"}, {GROUP_OBJECT, "debug_timer_*"},
 	{GROUP_OBJECT, "debug_assert_init"}, {GROUP_OBJECT, "debug_deactivate"}, {GROUP_OBJECT, "debug_activate"},
 	{GROUP_OBJECT, "debug_hrtimer_*"}, {GROUP_OBJECT, "debug_rcu_*"}, {GROUP_OBJECT, "debug_work_*"}, {GROUP_OBJECT, "work_is_static_object"},
@@ -321,7 +321,7 @@ static const struct row rows[] = {
 	{GROUP_WORK, "try_to_del_timer*"}, {GROUP_WORK, "__timer_delete*"}, {GROUP_WORK, "timer_delete*"}, {GROUP_WORK, "__try_to_del_timer*"},
 
 	/* Constructors of one kind of object: a leak is of whoever asked for it. */
-	{GROUP_MAKER, "__alloc_skb*"}, {GROUP_MAKER, "alloc_skb*"}, {GROUP_MAKER, "dev_alloc_skb"}, {GROUP_MAKER, "__netdev_alloc_skb*"},
+	{GROUP_MAKER, "*_map_alloc"}, {GROUP_MAKER, "__alloc_skb*"}, {GROUP_MAKER, "alloc_skb*"}, {GROUP_MAKER, "dev_alloc_skb"}, {GROUP_MAKER, "__netdev_alloc_skb*"},
 	{GROUP_MAKER, "__dev_alloc_skb"}, {GROUP_MAKER, "__napi_alloc_skb"}, {GROUP_MAKER, "sock_alloc_send_*"}, {GROUP_MAKER, "alloc_inode"},
 	{GROUP_MAKER, "sk_prot_alloc"}, {GROUP_MAKER, "sk_alloc"}, {GROUP_MAKER, "pcpu_mem_zalloc"}, {GROUP_MAKER, "dst_alloc"}, {GROUP_MAKER, "alloc_etherdev*"},
 	{GROUP_MAKER, "skb_clone"}, {GROUP_MAKER, "skb_copy"}, {GROUP_MAKER, "sock_wmalloc"}, {GROUP_MAKER, "sock_kmalloc"}, {GROUP_MAKER, "__alloc_file"},
@@ -329,7 +329,7 @@ static const struct row rows[] = {
 	{GROUP_MAKER, "__d_alloc"}, {GROUP_MAKER, "usb_alloc_urb"}, {GROUP_MAKER, "security_*alloc*"},
 
 	/* Small helpers that check what their caller hands them. */
-	{GROUP_HELPER, "*skb_reason_drop"}, {GROUP_HELPER, "sk_stop_timer*"}, {GROUP_HELPER, "sk_reset_timer*"}, {GROUP_HELPER, "iput"}, {GROUP_HELPER, "kfree_skbmem"}, {GROUP_HELPER, "folios_put*"}, {GROUP_HELPER, "release_pages"}, {GROUP_HELPER, "put_folio*"}, {GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
+	{GROUP_HELPER, "device_remove_file*"}, {GROUP_HELPER, "cipher_crypt*"}, {GROUP_HELPER, "crypt_*"}, {GROUP_HELPER, "*_compat_ioctl"}, {GROUP_HELPER, "__x86_indirect_thunk_*"}, {GROUP_HELPER, "__x86_return_thunk"}, {GROUP_HELPER, "__indirect_thunk*"}, {GROUP_HELPER, "usb_submit_urb"}, {GROUP_HELPER, "usb_start_wait_urb"}, {GROUP_HELPER, "usb_*_msg"}, {GROUP_HELPER, "sysfs_remove_*"}, {GROUP_HELPER, "rollback_registered*"}, {GROUP_HELPER, "unregister_netdevice_many*"}, {GROUP_HELPER, "unregister_netdevice_queue"}, {GROUP_HELPER, "unregister_netdev"}, {GROUP_HELPER, "devres_release_*"}, {GROUP_HELPER, "device_release_driver*"}, {GROUP_HELPER, "__device_release_driver"}, {GROUP_HELPER, "bus_remove_device"}, {GROUP_HELPER, "kthread_stop*"}, {GROUP_HELPER, "*_panic"}, {GROUP_HELPER, "drop_nlink"}, {GROUP_HELPER, "inc_nlink"}, {GROUP_HELPER, "folio_unlock"}, {GROUP_HELPER, "unlock_page"}, {GROUP_HELPER, "__virt_to_phys*"}, {GROUP_HELPER, "__phys_addr*"}, {GROUP_HELPER, "aes_*"}, {GROUP_HELPER, "aesti_*"}, {GROUP_HELPER, "crypto_*"}, {GROUP_HELPER, "__crypto_*"}, {GROUP_HELPER, "xts_*"}, {GROUP_HELPER, "cbc_*"}, {GROUP_HELPER, "ecb_*"}, {GROUP_HELPER, "skcipher_*"}, {GROUP_HELPER, "lskcipher_*"}, {GROUP_HELPER, "*skb_reason_drop"}, {GROUP_HELPER, "sk_stop_timer*"}, {GROUP_HELPER, "sk_reset_timer*"}, {GROUP_HELPER, "iput"}, {GROUP_HELPER, "kfree_skbmem"}, {GROUP_HELPER, "folios_put*"}, {GROUP_HELPER, "release_pages"}, {GROUP_HELPER, "put_folio*"}, {GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
 	{GROUP_HELPER, "__kfree_skb"}, {GROUP_HELPER, "consume_skb"}, {GROUP_HELPER, "skb_release_*"}, {GROUP_HELPER, "skb_free_*"}, {GROUP_HELPER, "fast_dput"},
 	{GROUP_HELPER, "dput"}, {GROUP_HELPER, "find_lock_entries"}, {GROUP_HELPER, "find_get_entr*"}, {GROUP_HELPER, "truncate_inode_pages*"},
 	{GROUP_HELPER, "ida_free"}, {GROUP_HELPER, "ida_destroy"}, {GROUP_HELPER, "ida_simple_*"}, {GROUP_HELPER, "usb_kill_anchored_urbs"},

@@ -383,17 +383,22 @@ static bool read_lock_place(struct report *r, struct slice line)
 		return false;
 	if (slice_ends(line, "-safe at:") || slice_starts(line, "-> #") ||
 	    (slice_ends(line, " at:") && slice_find(line, "trying to release"))) {
-		r->release_named = true;
+		r->lock_list = true;
 		return true;
 	}
 	if (cursor_past(&c, ", at: ", NULL)) {
-		if (r->release_named || slice_find(slice_of(r->event.title), "-safe -> "))
+		bool other = r->lock_at_seen || r->lock_list ||
+			     slice_find(slice_of(r->event.title), "-safe -> ");
+
+		r->lock_at_seen = true;
+		if (other)
 			return true;
-	} else if (!r->release_named) {
+	} else if (!r->lock_list) {
 		return false;
 	}
-	if (cursor_text(&c, "[<") && (!cursor_hex(&c, &address) || !cursor_text(&c, ">] ")))
+	if (cursor_text(&c, "[<") && (!cursor_hex(&c, &address) || !cursor_text(&c, ">]")))
 		return false;
+	cursor_blanks(&c);
 	if (!oops_read_symbol(&c, &symbol))
 		return false;
 	name_lock_place(r, &symbol);

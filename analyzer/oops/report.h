@@ -47,7 +47,8 @@ struct report {
 	bool trace_begun, trace_done;
 	bool task_seen;			/* the CPU: or Pid: line */
 	bool lock_named;		/* lock debugging: the place of the lock was told */
-	bool release_named;		/* the next line has the place of a lock's release */
+	bool lock_at_seen;		/* the first ", at:" is of the lock that is asked for */
+	bool lock_list;			/* the place is in the lines that follow */
 	bool skip_trace;		/* the next trace is somebody else's */
 	bool jumped_to_nothing;		/* the instruction pointer is 0 */
 	bool regs_done;			/* a second register block began */
