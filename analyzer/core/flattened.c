@@ -312,8 +312,13 @@ static enum status fill_chunk(struct flattened *flat, uint64_t chunk, struct err
 	static char buf[FLAT_CHUNK];
 	uint64_t offset = chunk * FLAT_CHUNK;
 	size_t len = flat->size - offset < FLAT_CHUNK ? (size_t)(flat->size - offset) : FLAT_CHUNK;
-	enum status st = flattened_read(flat, offset, buf, len, err);
+	size_t end = first_behind(flat, offset + len - 1);
+	enum status st;
 
+	flat->filled[chunk / 8] |= (uint8_t)(1 << chunk % 8);
+	if (first_touching(flat, offset, end) == end)
+		return STATUS_FOUND; /* no record: the hole stays one */
+	st = flattened_read(flat, offset, buf, len, err);
 	if (st)
 		return st;
 	for (size_t done = 0; done < len;) {
@@ -325,7 +330,6 @@ static enum status fill_chunk(struct flattened *flat, uint64_t chunk, struct err
 			return no_room("fill", err);
 		done += (size_t)n;
 	}
-	flat->filled[chunk / 8] |= (uint8_t)(1 << chunk % 8);
 	return STATUS_FOUND;
 }
 

@@ -32,7 +32,7 @@ struct core {
 	struct core_file file[PROBE_MAX_FILES];
 	struct probe probe[PROBE_MAX_FILES];
 	size_t files;
-	struct kdumpfile *lib; /* NULL: an ELF file that it refuses; we read it ourselves */
+	struct kdumpfile *lib; /* NULL: an ELF file that is not its to read; we do */
 	const struct xlat_arch *arch;
 	char machine[CORE_UTS_FIELD];
 	unsigned page_size;

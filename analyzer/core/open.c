@@ -112,8 +112,12 @@ static enum status open_library(struct core *core, struct err *err)
 	size_t fds = 0;
 	enum status st = STATUS_FOUND;
 
-	if (probe->is_elf && core->file[0].flat)
-		return STATUS_FOUND; /* our index reads it without a temporary file */
+	/*
+	 * Our index reads flattened ELF without a temporary file. Section headers, which no
+	 * kernel writes and QEMU gets wrong, crash 0.5.1 when they point nowhere.
+	 */
+	if (probe->is_elf && (core->file[0].flat || probe->has_sections))
+		return STATUS_FOUND;
 	if (!probe->is_elf && !*probe->kdump.uts.machine && core->arch)
 		arch = core->arch->lib_name;
 	for (size_t i = 0; !st && i < core->files; i++) {

@@ -76,6 +76,8 @@ static enum status read_head(struct probe *probe, const struct core_file *file,
 	head.phoff = FIELD(probe, p, Ehdr, e_phoff);
 	head.shoff = FIELD(probe, p, Ehdr, e_shoff);
 	head.flags = (uint32_t)FIELD(probe, p, Ehdr, e_flags);
+	probe->has_sections = head.shoff || FIELD(probe, p, Ehdr, e_shnum) ||
+			      FIELD(probe, p, Ehdr, e_shstrndx);
 	head.phentsize = (unsigned)FIELD(probe, p, Ehdr, e_phentsize);
 	head.phnum = FIELD(probe, p, Ehdr, e_phnum);
 	if (head.phentsize != (probe->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))

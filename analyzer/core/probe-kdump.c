@@ -70,6 +70,8 @@ static enum status read_texts(struct probe *probe, const struct core_file *file,
 	for (int i = 0; i < have && i < 3; i++) {
 		text[i].offset = probe_uint(probe->big_endian, p + SH_TEXTS + i * 16, 8);
 		text[i].size = probe_uint(probe->big_endian, p + SH_TEXTS + i * 16 + 8, 8);
+		if (text[i].size > (uint64_t)PROBE_MAX_NOTES_GIB << 30)
+			return err_set(err, STATUS_BROKEN, "notes of %" PRIu64 " bytes", text[i].size);
 	}
 	if (info->size > PROBE_MAX_VMCOREINFO)
 		return err_set(err, STATUS_BROKEN, "VMCOREINFO of %" PRIu64 " bytes", info->size);
@@ -211,9 +213,9 @@ static enum status lay_out(struct probe *probe, const struct core_file *file,
 		return err_set(err, STATUS_BROKEN,
 			       "its bitmap of %" PRIu64 " bytes has no room for %" PRIu64 " pages",
 			       both / 2, k->max_pfn);
-	if (k->bitmap_bytes > (uint64_t)PROBE_MAX_BITMAP_GIB << 30)
-		return err_set(err, STATUS_BROKEN, "a page bitmap of %" PRIu64 " bytes",
-			       k->bitmap_bytes);
+	if (both > (uint64_t)PROBE_MAX_BITMAPS_GIB << 30)
+		return err_set(err, STATUS_BROKEN, "page bitmaps of %" PRIu64 " bytes", both);
+	probe->memory_need = both;
 	if (!core_file_has(file, k->bitmap, k->bitmap_bytes))
 		return err_set(err, STATUS_BROKEN, "cut short within its page bitmap");
 	return read_bitmap(k, file, err);
@@ -254,8 +256,8 @@ enum status probe_kdump(struct probe *ret, const struct core_file *file, struct 
 	}
 	probe.incomplete = k->status & DH_INCOMPLETE;
 	probe.dumped_bytes = k->pages * k->block_size;
-	/* Measured: 24 bytes are kept per run; the bitmap is held twice for a moment. */
-	probe.memory_need = k->runs * 24 + k->bitmap_bytes * 2 + probe.notes.bytes;
+	/* Measured: 24 bytes are kept per run, and one bitmap is held twice for a moment. */
+	probe.memory_need += k->runs * 24 + probe.notes.bytes;
 	expect_end(&probe, file);
 	*ret = probe;
 	return STATUS_FOUND;

@@ -151,9 +151,10 @@ enum status probe_notes(struct probe_notes *notes, const struct core_file *file,
 {
 	uint64_t end = offset + size;
 
-	if (end < offset)
-		return err_set(err, STATUS_BROKEN, "notes of %#" PRIx64 " bytes", size);
 	notes->bytes += size;
+	if (end < offset || size > (uint64_t)PROBE_MAX_NOTES_GIB << 30 ||
+	    notes->bytes > (uint64_t)PROBE_MAX_NOTES_GIB << 30)
+		return err_set(err, STATUS_BROKEN, "notes of %" PRIu64 " bytes", notes->bytes);
 	if (end > file->size) {
 		notes->cut = true;
 		end = file->size;

@@ -25,8 +25,10 @@ enum {
 	 * keys on the stack: one of megabytes would overflow it.
 	 */
 	PROBE_MAX_VMCOREINFO = 64 * 1024,
-	/* Of a page bitmap: 128 TiB of memory. Reading more would take minutes. */
-	PROBE_MAX_BITMAP_GIB = 4,
+	/* Of both page bitmaps: 128 TiB of memory. Reading more would take minutes. */
+	PROBE_MAX_BITMAPS_GIB = 8,
+	/* Of notes in all: device dumps may be among them. */
+	PROBE_MAX_NOTES_GIB = 1,
 	/* Largest split set; makedumpfile takes as many files as it has threads. */
 	PROBE_MAX_FILES = 64,
 };
@@ -76,6 +78,7 @@ struct probe_kdump {
 struct probe {
 	bool is_elf;
 	bool is_64;
+	bool has_sections; /* ELF only */
 	bool big_endian;
 	uint16_t e_machine;		/* ELF only */
 	struct probe_segment *segments; /* owned, sorted by paddr; ELF only */
