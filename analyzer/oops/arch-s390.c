@@ -19,8 +19,8 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	if (!cursor_text(&c, "Krnl PSW : ") || !cursor_hex(&c, &mask) || !cursor_blanks(&c) ||
 	    !cursor_hex(&c, &address) || !cursor_blanks(&c))
 		return false;
-	report_reg(r, "pswm", mask);
-	report_reg(r, "pswa", address);
+	report_reg(r, "pswmask", mask);
+	report_reg(r, "psw", address);
 	if (!cursor_char(&c, '(') || !oops_read_name(&c, &symbol))
 		symbol = (struct symbol){0};
 	symbol.address = address;
@@ -56,9 +56,9 @@ static bool read_gprs(struct report *r, struct slice line)
 			return first;
 		cursor_blanks(&c);
 	}
-	/* pswm and pswa stand before them */
+	/* psw and its mask stand before them */
 	if (!cursor_at_end(&c) || (!first && (gprs < 6 || gprs > 14 ||
-					      strcmp(r->regs[0].name, "pswm"))))
+					      strcmp(r->regs[0].name, "pswmask"))))
 		return first;
 	for (i = 0; i < 4; i++) {
 		snprintf(name, sizeof(name), "r%u", (unsigned)((first ? 0 : gprs - 2) + i) & 15);

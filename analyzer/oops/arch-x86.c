@@ -61,16 +61,18 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
 	struct symbol symbol = {0}, named;
-	bool user = false, null = false, in_32 = slice_starts(line, "EIP:");
+	bool user = false, null = false, in_32 = slice_starts(line, "EIP:"), long_form;
 
 	if (!read_ip_word(&c))
 		return false;
 	cursor_blanks(&c);
-	(void)read_segment(&c, &user); /* the short forms have none */
+	long_form = read_segment(&c, &user);
 	read_addresses(&c, &symbol, &null);
 	cursor_blanks(&c);
 	if (user)
 		return true;
+	if (long_form && symbol.address)
+		report_reg(r, in_32 ? "eip" : "rip", symbol.address);
 	if (oops_read_symbol(&c, &named) || (oops_read_name(&c, &named) && cursor_at_end(&c))) {
 		if (!named.address)
 			named.address = symbol.address;

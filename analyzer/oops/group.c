@@ -151,7 +151,7 @@ static const struct row rows[] = {
 	{GROUP_LOCKDEP, "lock_sync"}, {GROUP_LOCKDEP, "lock_pin_lock"}, {GROUP_LOCKDEP, "lock_unpin_lock"},
 
 	/* Locks. */
-	{GROUP_LOCK, "console_lock"}, {GROUP_LOCK, "console_trylock*"}, {GROUP_LOCK, "lock_sock*"}, {GROUP_LOCK, "__lock_sock*"}, {GROUP_LOCK, "release_sock"}, {GROUP_LOCK, "__task_rq_lock"}, {GROUP_LOCK, "task_rq_lock"}, {GROUP_LOCK, "rq_lock*"}, {GROUP_LOCK, "raw_spin_rq_lock*"}, {GROUP_LOCK, "double_rq_lock"}, {GROUP_LOCK, "reiserfs_write_lock*"}, {GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
+	{GROUP_LOCK, "bit_spin_*"}, {GROUP_LOCK, "hlist_bl_lock"}, {GROUP_LOCK, "__bit_spin_*"}, {GROUP_LOCK, "console_lock"}, {GROUP_LOCK, "console_trylock*"}, {GROUP_LOCK, "lock_sock*"}, {GROUP_LOCK, "__lock_sock*"}, {GROUP_LOCK, "release_sock"}, {GROUP_LOCK, "__task_rq_lock"}, {GROUP_LOCK, "task_rq_lock"}, {GROUP_LOCK, "rq_lock*"}, {GROUP_LOCK, "raw_spin_rq_lock*"}, {GROUP_LOCK, "double_rq_lock"}, {GROUP_LOCK, "reiserfs_write_lock*"}, {GROUP_LOCK, "_spin_*"}, {GROUP_LOCK, "__spin_*"}, {GROUP_LOCK, "spin_*"}, {GROUP_LOCK, "_raw_*lock*"},
 	{GROUP_LOCK, "__raw_*lock*"}, {GROUP_LOCK, "raw_spin_*"}, {GROUP_LOCK, "do_raw_*"}, {GROUP_LOCK, "_raw_spin_*"},
 	{GROUP_LOCK, "queued_spin_*"}, {GROUP_LOCK, "queued_read_*"}, {GROUP_LOCK, "queued_write_*"},
 	{GROUP_LOCK, "native_queued_spin_*"}, {GROUP_LOCK, "__pv_queued_spin_*"}, {GROUP_LOCK, "pv_queued_spin_*"},
@@ -229,7 +229,7 @@ static const struct row rows[] = {
 	{GROUP_ALLOC, "alloc_large_system_hash"}, {GROUP_ALLOC, "radix_tree_node_alloc*"}, {GROUP_ALLOC, "fault_*inject*"},
 
 	/* Lists and trees. */
-	{GROUP_LIST, "__list_*"}, {GROUP_LIST, "list_*add*"}, {GROUP_LIST, "list_del*"}, {GROUP_LIST, "list_move*"},
+	{GROUP_LIST, "percpu_counter_*"}, {GROUP_LIST, "__percpu_counter_*"}, {GROUP_LIST, "bsearch"}, {GROUP_LIST, "sort"}, {GROUP_LIST, "sort_r"}, {GROUP_LIST, "__list_*"}, {GROUP_LIST, "list_*add*"}, {GROUP_LIST, "list_del*"}, {GROUP_LIST, "list_move*"},
 	{GROUP_LIST, "list_splice*"}, {GROUP_LIST, "list_empty*"}, {GROUP_LIST, "hlist_*"}, {GROUP_LIST, "__hlist_*"},
 	{GROUP_LIST, "llist_*"}, {GROUP_LIST, "plist_*"}, {GROUP_LIST, "klist_*"}, {GROUP_LIST, "rb_*"}, {GROUP_LIST, "__rb_*"},
 	{GROUP_LIST, "____rb_*"}, {GROUP_LIST, "radix_tree_*"}, {GROUP_LIST, "__radix_tree_*"},
@@ -259,7 +259,7 @@ static const struct row rows[] = {
 	{GROUP_COPY, "copy_mc_*"}, {GROUP_COPY, "rep_movs_alternative"}, {GROUP_COPY, "rep_stos_alternative"}, {GROUP_COPY, "clear_user*"},
 
 	/* Memory and strings. */
-	{GROUP_STRING, "memcpy*"}, {GROUP_STRING, "__memcpy*"}, {GROUP_STRING, "memmove*"}, {GROUP_STRING, "__memmove*"},
+	{GROUP_STRING, "bitmap_*"}, {GROUP_STRING, "__bitmap_*"}, {GROUP_STRING, "memcpy*"}, {GROUP_STRING, "__memcpy*"}, {GROUP_STRING, "memmove*"}, {GROUP_STRING, "__memmove*"},
 	{GROUP_STRING, "memset*"}, {GROUP_STRING, "__memset*"}, {GROUP_STRING, "memcmp*"}, {GROUP_STRING, "__memcmp"},
 	{GROUP_STRING, "memchr*"}, {GROUP_STRING, "memscan"}, {GROUP_STRING, "bcmp"}, {GROUP_STRING, "strcmp"},
 	{GROUP_STRING, "strncmp"}, {GROUP_STRING, "strcasecmp"}, {GROUP_STRING, "strncasecmp"}, {GROUP_STRING, "strlen"},
@@ -307,13 +307,13 @@ static const struct row rows[] = {
 	{GROUP_IDLE, "rcu_gp_wait*"},
 
 	/* Waiting for something in particular: the caller says what for. */
-	{GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
+	{GROUP_WAIT_FOR, "__lock_buffer"}, {GROUP_WAIT_FOR, "lock_buffer"}, {GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
 	{GROUP_WAIT_FOR, "__wait_on_page_*"}, {GROUP_WAIT_FOR, "tty_ldisc_lock*"}, {GROUP_WAIT_FOR, "__filemap_fdatawait*"}, {GROUP_WAIT_FOR, "filemap_fdatawait*"},
 	{GROUP_WAIT_FOR, "synchronize_rcu_expedited"}, {GROUP_WAIT_FOR, "synchronize_sched_expedited"}, {GROUP_WAIT_FOR, "exp_funnel_lock"},
 	{GROUP_WAIT_FOR, "synchronize_sched"}, {GROUP_WAIT_FOR, "fdatawait_one_bdev"},
 
 	/* The workqueue's side of a caller that queues or waits. */
-	{GROUP_WORK, "flush_work*"}, {GROUP_WORK, "__flush_work*"}, {GROUP_WORK, "start_flush_work"}, {GROUP_WORK, "drain_workqueue"},
+	{GROUP_WORK, "tasklet_*"}, {GROUP_WORK, "__tasklet_*"}, {GROUP_WORK, "kthread_flush_work*"}, {GROUP_WORK, "kthread_cancel_*"}, {GROUP_WORK, "kthread_queue_*"}, {GROUP_WORK, "flush_work*"}, {GROUP_WORK, "__flush_work*"}, {GROUP_WORK, "start_flush_work"}, {GROUP_WORK, "drain_workqueue"},
 	{GROUP_WORK, "destroy_workqueue"}, {GROUP_WORK, "flush_delayed_work"}, {GROUP_WORK, "cancel_work_sync"}, {GROUP_WORK, "cancel_delayed_work*"},
 	{GROUP_WORK, "__cancel_work*"}, {GROUP_WORK, "queue_work_on"}, {GROUP_WORK, "__queue_work"}, {GROUP_WORK, "queue_delayed_work_on"},
 	{GROUP_WORK, "__queue_delayed_work"}, {GROUP_WORK, "mod_delayed_work_on"}, {GROUP_WORK, "insert_work"}, {GROUP_WORK, "touch_wq_lockdep_map"},
@@ -329,7 +329,7 @@ static const struct row rows[] = {
 	{GROUP_MAKER, "__d_alloc"}, {GROUP_MAKER, "usb_alloc_urb"}, {GROUP_MAKER, "security_*alloc*"},
 
 	/* Small helpers that check what their caller hands them. */
-	{GROUP_HELPER, "device_remove_file*"}, {GROUP_HELPER, "cipher_crypt*"}, {GROUP_HELPER, "crypt_*"}, {GROUP_HELPER, "*_compat_ioctl"}, {GROUP_HELPER, "__x86_indirect_thunk_*"}, {GROUP_HELPER, "__x86_return_thunk"}, {GROUP_HELPER, "__indirect_thunk*"}, {GROUP_HELPER, "usb_submit_urb"}, {GROUP_HELPER, "usb_start_wait_urb"}, {GROUP_HELPER, "usb_*_msg"}, {GROUP_HELPER, "sysfs_remove_*"}, {GROUP_HELPER, "rollback_registered*"}, {GROUP_HELPER, "unregister_netdevice_many*"}, {GROUP_HELPER, "unregister_netdevice_queue"}, {GROUP_HELPER, "unregister_netdev"}, {GROUP_HELPER, "devres_release_*"}, {GROUP_HELPER, "device_release_driver*"}, {GROUP_HELPER, "__device_release_driver"}, {GROUP_HELPER, "bus_remove_device"}, {GROUP_HELPER, "kthread_stop*"}, {GROUP_HELPER, "*_panic"}, {GROUP_HELPER, "drop_nlink"}, {GROUP_HELPER, "inc_nlink"}, {GROUP_HELPER, "folio_unlock"}, {GROUP_HELPER, "unlock_page"}, {GROUP_HELPER, "__virt_to_phys*"}, {GROUP_HELPER, "__phys_addr*"}, {GROUP_HELPER, "aes_*"}, {GROUP_HELPER, "aesti_*"}, {GROUP_HELPER, "crypto_*"}, {GROUP_HELPER, "__crypto_*"}, {GROUP_HELPER, "xts_*"}, {GROUP_HELPER, "cbc_*"}, {GROUP_HELPER, "ecb_*"}, {GROUP_HELPER, "skcipher_*"}, {GROUP_HELPER, "lskcipher_*"}, {GROUP_HELPER, "*skb_reason_drop"}, {GROUP_HELPER, "sk_stop_timer*"}, {GROUP_HELPER, "sk_reset_timer*"}, {GROUP_HELPER, "iput"}, {GROUP_HELPER, "kfree_skbmem"}, {GROUP_HELPER, "folios_put*"}, {GROUP_HELPER, "release_pages"}, {GROUP_HELPER, "put_folio*"}, {GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
+	{GROUP_HELPER, "skb_put_data"}, {GROUP_HELPER, "device_remove_file*"}, {GROUP_HELPER, "cipher_crypt*"}, {GROUP_HELPER, "crypt_*"}, {GROUP_HELPER, "*_compat_ioctl"}, {GROUP_HELPER, "__x86_indirect_thunk_*"}, {GROUP_HELPER, "__x86_return_thunk"}, {GROUP_HELPER, "__indirect_thunk*"}, {GROUP_HELPER, "usb_submit_urb"}, {GROUP_HELPER, "usb_start_wait_urb"}, {GROUP_HELPER, "usb_*_msg"}, {GROUP_HELPER, "sysfs_remove_*"}, {GROUP_HELPER, "rollback_registered*"}, {GROUP_HELPER, "unregister_netdevice_many*"}, {GROUP_HELPER, "unregister_netdevice_queue"}, {GROUP_HELPER, "unregister_netdev"}, {GROUP_HELPER, "devres_release_*"}, {GROUP_HELPER, "device_release_driver*"}, {GROUP_HELPER, "__device_release_driver"}, {GROUP_HELPER, "bus_remove_device"}, {GROUP_HELPER, "kthread_stop*"}, {GROUP_HELPER, "*_panic"}, {GROUP_HELPER, "drop_nlink"}, {GROUP_HELPER, "inc_nlink"}, {GROUP_HELPER, "folio_unlock"}, {GROUP_HELPER, "unlock_page"}, {GROUP_HELPER, "__virt_to_phys*"}, {GROUP_HELPER, "__phys_addr*"}, {GROUP_HELPER, "aes_*"}, {GROUP_HELPER, "aesti_*"}, {GROUP_HELPER, "crypto_*"}, {GROUP_HELPER, "__crypto_*"}, {GROUP_HELPER, "xts_*"}, {GROUP_HELPER, "cbc_*"}, {GROUP_HELPER, "ecb_*"}, {GROUP_HELPER, "skcipher_*"}, {GROUP_HELPER, "lskcipher_*"}, {GROUP_HELPER, "*skb_reason_drop"}, {GROUP_HELPER, "sk_stop_timer*"}, {GROUP_HELPER, "sk_reset_timer*"}, {GROUP_HELPER, "iput"}, {GROUP_HELPER, "kfree_skbmem"}, {GROUP_HELPER, "folios_put*"}, {GROUP_HELPER, "release_pages"}, {GROUP_HELPER, "put_folio*"}, {GROUP_HELPER, "skb_put"}, {GROUP_HELPER, "skb_push"}, {GROUP_HELPER, "skb_pull*"}, {GROUP_HELPER, "__skb_pull"}, {GROUP_HELPER, "kfree_skb*"},
 	{GROUP_HELPER, "__kfree_skb"}, {GROUP_HELPER, "consume_skb"}, {GROUP_HELPER, "skb_release_*"}, {GROUP_HELPER, "skb_free_*"}, {GROUP_HELPER, "fast_dput"},
 	{GROUP_HELPER, "dput"}, {GROUP_HELPER, "find_lock_entries"}, {GROUP_HELPER, "find_get_entr*"}, {GROUP_HELPER, "truncate_inode_pages*"},
 	{GROUP_HELPER, "ida_free"}, {GROUP_HELPER, "ida_destroy"}, {GROUP_HELPER, "ida_simple_*"}, {GROUP_HELPER, "usb_kill_anchored_urbs"},
@@ -360,6 +360,9 @@ static const struct row rows[] = {
 	{GROUP_DISPATCH, "start_secondary*"}, {GROUP_DISPATCH, "secondary_startup_*"}, {GROUP_DISPATCH, "secondary_start_kernel"},
 	{GROUP_DISPATCH, "cpu_startup_entry"}, 
 	{GROUP_DISPATCH, "__handle_irq_event_percpu"}, {GROUP_DISPATCH, "handle_irq_event*"},
+
+	/* Last, since it is wide: in a leak, whatever allocates did so for its caller. */
+	{GROUP_MAKER, "*alloc*"},
 };
 // clang-format on
 

@@ -76,6 +76,23 @@ static void read_number(struct cursor *c, int64_t *ret)
 		*ret = value;
 }
 
+/* Badness in f at kernel/x.c:12; BUG: warning at kernel/x.c:12/f() */
+static bool read_old_warning(struct report *r, struct slice body)
+{
+	struct cursor c = cursor_of(body);
+
+	if (cursor_text(&c, "Badness in ")) {
+		if (read_place(r, &c) && cursor_past(&c, " at ", NULL))
+			(void)read_file(r, &c);
+		return true;
+	}
+	if (!cursor_text(&c, "BUG: warning at "))
+		return false;
+	if (read_file(r, &c) && cursor_char(&c, '/'))
+		(void)read_place(r, &c);
+	return true;
+}
+
 /*
  * WARNING: CPU: 1 PID: 2 at kernel/x.c:12 f+0x1/0x2()
  * WARNING: at kernel/x.c:12 f+0x1/0x2()
@@ -86,6 +103,8 @@ static void read_warning(struct report *r, struct slice body)
 	struct cursor c = cursor_of(body), find = c;
 	int64_t cpu = -1;
 
+	if (read_old_warning(r, body))
+		return;
 	if (cursor_past(&find, "CPU: ", NULL)) {
 		read_number(&find, &cpu);
 		if (cursor_past(&find, "PID: ", NULL))
@@ -232,6 +251,22 @@ static void read_rust(struct report *r, struct slice body)
 		(void)read_file(r, &c);
 }
 
+static void skip_panic_words(struct cursor *c)
+{
+	if (!cursor_text(c, "Kernel panic - not syncing"))
+		(void)cursor_text(c, "Kernel panic");
+	cursor_char(c, ':');
+	cursor_blanks(c);
+}
+
+struct slice oops_panic_text(struct slice body)
+{
+	struct cursor c = cursor_of(body);
+
+	skip_panic_words(&c);
+	return cursor_rest(&c);
+}
+
 /* Kernel panic - not syncing: message */
 static void read_panic(struct report *r, struct slice body)
 {
@@ -239,9 +274,7 @@ static void read_panic(struct report *r, struct slice body)
 	struct panic_reading reading;
 
 	r->event.is_panic = true;
-	(void)cursor_text(&c, "Kernel panic - not syncing");
-	cursor_char(&c, ':');
-	cursor_blanks(&c);
+	skip_panic_words(&c);
 	reading = oops_panic_message(cursor_rest(&c));
 	r->event.message = report_string(r, slice_trim(cursor_rest(&c)));
 	r->event.class = reading.class;

@@ -9,6 +9,7 @@ static const struct marker markers[] = {
 	/* The commonest line of all comes first. */
 	{"------------[ cut here ]", CLASS_NONE, MARK_CUT},
 	{"Kernel panic - not syncing", CLASS_PANIC, MARK_PANIC},
+	{"Kernel panic: ", CLASS_PANIC, MARK_PANIC}, /* 2.4, and some ports later */
 
 	/* Memory access. x86 (until 4.19, since 5.1), arm, arm64, riscv, mips, loongarch, sparc. */
 	{"BUG: unable to handle kernel NULL pointer dereference", CLASS_NULL_POINTER_DEREFERENCE, MARK_HEAD},
@@ -57,14 +58,27 @@ static const struct marker markers[] = {
 	{"Oops: stack guard page", CLASS_STACK_OVERFLOW, MARK_TRAP},
 	{"Oops: Machine check", CLASS_MACHINE_CHECK, MARK_TRAP},
 	{"Oops: Exception in kernel mode", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Oops: *achine check", CLASS_MACHINE_CHECK, MARK_TRAP},
 	{"Oops - undefined instruction", CLASS_INVALID_OPCODE, MARK_TRAP},
+	{"Oops - illegal instruction", CLASS_INVALID_OPCODE, MARK_TRAP}, /* riscv */
 	{"Oops - BUG", CLASS_KERNEL_BUG, MARK_TRAP},
 	{"Oops -", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops: * [#", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops: * [1]", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* to 2.6.27 */
 	{"Oops: 0", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops [#", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"Oops#", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Oops[#", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* mips, loongarch */
+	/* s390: the name of the program interruption */
+	{"illegal operation: 0001 ilc", CLASS_INVALID_OPCODE, MARK_TRAP},
+	{"privileged operation: 0002 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"execute exception: 0003 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"protection exception: 0004 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"addressing exception: 0005 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"specification exception: 0006 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"data exception: 0007 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"fixpoint divide exception: 0009 ilc", CLASS_DIVIDE_ERROR, MARK_TRAP},
+	{"operand exception: 0015 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"monitor event: 0040 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* of BUG() */
 	/* arm, arm64 */
 	{"Internal error: Oops - BUG", CLASS_KERNEL_BUG, MARK_TRAP},
 	{"Internal error: Oops - CFI", CLASS_CFI_FAILURE, MARK_TRAP},
@@ -72,12 +86,13 @@ static const struct marker markers[] = {
 	{"Internal error: Oops - undefined instruction", CLASS_INVALID_OPCODE, MARK_TRAP},
 	{"Internal error: Oops - Undefined instruction", CLASS_INVALID_OPCODE, MARK_TRAP},
 	{"Internal error: undefined instruction", CLASS_INVALID_OPCODE, MARK_TRAP},
+	{"Internal error: UBSAN", CLASS_UBSAN, MARK_TRAP},
 	{"Internal error: synchronous external abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Internal error: Asynchronous SError", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Internal error: level * (translation table walk)", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Internal error: kernel stack overflow", CLASS_STACK_OVERFLOW, MARK_TRAP},
 	{"Internal error:", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"Unhandled fault: synchronous external abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},
+	{"Synchronous External Abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Unhandled fault: *external abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Unhandled fault:", CLASS_CPU_EXCEPTION, MARK_HEAD},
 	{"Unhandled prefetch abort:", CLASS_CPU_EXCEPTION, MARK_HEAD},
@@ -96,6 +111,9 @@ static const struct marker markers[] = {
 	{"Reserved instruction in kernel code", CLASS_INVALID_OPCODE, MARK_TRAP},
 	{"Break instruction in kernel code", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Kernel bug detected[#", CLASS_KERNEL_BUG, MARK_TRAP},
+	{"Kernel BUG [#", CLASS_KERNEL_BUG, MARK_TRAP}, /* riscv */
+	{"Bad kernel stack pointer", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* powerpc */
+	{"Unrecoverable exception ", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* powerpc */
 	{"Data bus error, epc", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Instruction bus error, epc", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Unhandled kernel unaligned access", CLASS_CPU_EXCEPTION, MARK_TRAP},
@@ -128,6 +146,7 @@ static const struct marker markers[] = {
 	{"Kernel BUG at ", CLASS_KERNEL_BUG, MARK_HEAD},
 	{"BUG: failure at ", CLASS_KERNEL_BUG, MARK_HEAD},
 	{"kernel BUG in ", CLASS_KERNEL_BUG, MARK_HEAD},
+	{"BUG: warning at ", CLASS_WARNING, MARK_HEAD}, /* 2.6.18 to 2.6.20 */
 
 	/* Memory debugging. */
 	{"BUG: Bad page state", CLASS_BAD_PAGE, MARK_HEAD},
@@ -145,6 +164,8 @@ static const struct marker markers[] = {
 	{"BUG *: Poison overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Redzone overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Object already free", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Right Redzone overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Left Redzone overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Padding overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Freepointer corrupt", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Invalid object pointer", CLASS_SLAB_CORRUPTION, MARK_HEAD},
@@ -227,7 +248,9 @@ static const struct marker markers[] = {
 	{"suspicious RCU usage", CLASS_SUSPICIOUS_RCU_USAGE, MARK_HEAD},
 	{"BUG: spinlock ", CLASS_SPINLOCK_BUG, MARK_HEAD},
 	{"BUG: rwlock ", CLASS_SPINLOCK_BUG, MARK_HEAD},
+	{"BUG: write-lock lockup", CLASS_SPINLOCK_BUG, MARK_HEAD},
 	{"BUG: sleeping function called from invalid context", CLASS_SLEEPING_IN_ATOMIC, MARK_HEAD},
+	{"Debug: sleeping function called from invalid context", CLASS_SLEEPING_IN_ATOMIC, MARK_HEAD},
 	{"BUG: scheduling while atomic", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD},
 	{"BUG: atomic scheduling while", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD},
 	{"BUG: using ", CLASS_PREEMPTIBLE_PERCPU, MARK_HEAD},
@@ -243,7 +266,8 @@ static const struct marker markers[] = {
 	{"CPU * detected hard LOCKUP on other CPUs", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"BUG: NMI Watchdog detected LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
 	{"NMI Watchdog detected LOCKUP", CLASS_HARD_LOCKUP, MARK_HEAD},
-	{"INFO: task * blocked", CLASS_HUNG_TASK, MARK_HEAD},
+	{"INFO: task * blocked for more than", CLASS_HUNG_TASK, MARK_HEAD},
+	{"INFO: task * blocked in I/O wait for more than", CLASS_HUNG_TASK, MARK_HEAD},
 	{"INFO: task * can't die for more than", CLASS_HUNG_TASK, MARK_HEAD},
 	{"INFO: rcu* stall", CLASS_RCU_STALL, MARK_HEAD},
 	{"INFO: * detected*stall", CLASS_RCU_STALL, MARK_HEAD},
@@ -281,6 +305,7 @@ static const struct marker markers[] = {
 	{"WARNING: CPU: ", CLASS_WARNING, MARK_HEAD},
 	{"WARNING: at ", CLASS_WARNING, MARK_HEAD},
 	{"Badness at ", CLASS_WARNING, MARK_HEAD},
+	{"Badness in ", CLASS_WARNING, MARK_HEAD}, /* to 2.6.17 */
 
 	/* The machine. */
 	{"Linux version ", CLASS_NONE, MARK_BANNER},
@@ -297,7 +322,7 @@ static const struct marker markers[] = {
 static const struct marker named_markers[] = {
 	{"* invoked oom-killer", CLASS_OOM, MARK_HEAD},
 	{"*: page allocation failure", CLASS_PAGE_ALLOCATION_FAILURE, MARK_HEAD},
-	{"*): Oops [#", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* sparc */
+	{"*): Oops ", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* sparc, alpha */
 	{"*): Kernel bad ", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* sparc */
 	{"*): Kernel illegal instruction", CLASS_INVALID_OPCODE, MARK_TRAP}, /* sparc */
 };
@@ -317,6 +342,8 @@ static const struct {
 	{"*Fatal exception", {CLASS_PANIC, true}},
 	{"*panic_on_warn", {CLASS_WARNING, true}},
 	{"*panic_on_oops", {CLASS_PANIC, true}},
+	{"*kasan.fault=panic", {CLASS_WARNING, true}},
+	{"*kmsan.panic set", {CLASS_WARNING, true}},
 	{"*panic_on_taint", {CLASS_PANIC, true}},
 	{"scheduling while atomic", {CLASS_SCHEDULING_WHILE_ATOMIC, true}},
 	{"softlockup: hung tasks", {CLASS_SOFT_LOCKUP, true}},
@@ -339,6 +366,7 @@ static const struct {
 	{"corrupted shadow stack", {CLASS_STACK_CORRUPTION, false}},
 	{"kernel stack overflow", {CLASS_STACK_OVERFLOW, true}},
 	{"*Kernel stack overflow", {CLASS_STACK_OVERFLOW, true}},
+	{"Corrupt kernel stack", {CLASS_STACK_OVERFLOW, true}}, /* s390 */
 	{"Machine halted", {CLASS_DOUBLE_FAULT, true}},
 	{"bad mode", {CLASS_CPU_EXCEPTION, true}},
 	{"Unhandled exception", {CLASS_CPU_EXCEPTION, true}},
@@ -347,6 +375,7 @@ static const struct {
 	{"*Fatal hardware error", {CLASS_HARDWARE_ERROR, false}},
 	{"EDAC ", {CLASS_HARDWARE_ERROR, false}},
 	{"*Uncorrectable Error", {CLASS_HARDWARE_ERROR, false}},
+	{"*Uncorrected Error", {CLASS_HARDWARE_ERROR, false}},
 	{"*UE (uncorrected", {CLASS_HARDWARE_ERROR, false}},
 	{"AER:", {CLASS_HARDWARE_ERROR, false}},
 	{"*machine check", {CLASS_MACHINE_CHECK, true}},

@@ -292,14 +292,9 @@ static void note_panic(struct scan *scan, struct report *open, const struct mark
 
 static bool ends_open_report(const struct report *r, struct slice body)
 {
-	struct cursor c = cursor_of(body);
-
-	if (!r || r->event.frame_count || r->event.class == CLASS_NONE || r->event.is_panic ||
-	    !cursor_past(&c, "not syncing", NULL))
+	if (!r || r->event.frame_count || r->event.class == CLASS_NONE || r->event.is_panic)
 		return false;
-	cursor_char(&c, ':');
-	cursor_blanks(&c);
-	return oops_panic_message(cursor_rest(&c)).consequence;
+	return oops_panic_message(oops_panic_text(body)).consequence;
 }
 
 static void add_head(struct scan *scan, const struct marker *marker, struct slice body,

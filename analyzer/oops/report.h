@@ -70,6 +70,9 @@ void report_close(struct report *r);
 /* head.c: what the header line itself tells. */
 void report_read_head(struct report *r, const struct marker *marker, struct slice body);
 
+/* What follows "Kernel panic - not syncing: " in a panic's line. */
+struct slice oops_panic_text(struct slice body);
+
 /* trace.c: true when the line is a frame or a stack marker and was taken. */
 bool report_read_frame(struct report *r, struct slice line, uint32_t number);
 
