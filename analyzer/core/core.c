@@ -20,8 +20,8 @@ enum status core_read_virt(struct core *core, uint64_t addr, void *buf, size_t l
 	uint8_t *to = buf;
 
 	if (len && addr + (len - 1) < addr)
-		return err_set(err, STATUS_ABSENT, "%zu bytes at %#" PRIx64 " pass the end of memory",
-			       len, addr);
+		return err_set(err, STATUS_ABSENT,
+			       "%zu bytes at %#" PRIx64 " pass the end of memory", len, addr);
 	while (len) {
 		size_t left = core->page_size - (addr & (core->page_size - 1));
 		size_t part = left < len ? left : len;
@@ -109,7 +109,8 @@ static enum status bad_value(const char *key, const char *name, struct slice val
 		       value.n > 32 ? 32 : (int)value.n, value.p);
 }
 
-enum status core_number(const struct core *core, const char *name, int64_t *ret, struct err *err)
+enum status core_number(const struct core *core, const char *name, int64_t *ret,
+			struct err *err)
 {
 	struct slice value;
 	enum status st = find_value(core, "NUMBER", name, &value, err);
@@ -119,7 +120,8 @@ enum status core_number(const struct core *core, const char *name, int64_t *ret,
 	return st;
 }
 
-enum status core_symbol(const struct core *core, const char *name, uint64_t *ret, struct err *err)
+enum status core_symbol(const struct core *core, const char *name, uint64_t *ret,
+			struct err *err)
 {
 	struct slice value;
 	enum status st = find_value(core, "SYMBOL", name, &value, err);
@@ -150,7 +152,8 @@ enum status core_offset(const struct core *core, const char *member, uint64_t *r
 	return find_unsigned(core, "OFFSET", member, ret, err);
 }
 
-enum status core_size(const struct core *core, const char *type, uint64_t *ret, struct err *err)
+enum status core_size(const struct core *core, const char *type, uint64_t *ret,
+		      struct err *err)
 {
 	return find_unsigned(core, "SIZE", type, ret, err);
 }

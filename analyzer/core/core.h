@@ -20,14 +20,14 @@ struct core;
 
 /* What the file is, as far as headers tell. Strings are constants. */
 struct core_info {
-	const char *format;	/* "elf", "kdump" or "flattened" (either of them inside) */
-	const char *inner;	/* of a flattened file: what is inside, "elf" or "kdump" */
+	const char *format;	 /* "elf", "kdump" or "flattened" (either of them inside) */
+	const char *inner;	 /* of a flattened file: what is inside, "elf" or "kdump" */
 	const char *compression; /* "zlib", "lzo", "snappy", "zstd" or "none"; NULL: unknown */
-	bool complete;		/* neither cut short nor marked incomplete by its writer */
-	uint64_t file_bytes;	/* what is there */
+	bool complete;		 /* neither cut short nor marked incomplete by its writer */
+	uint64_t file_bytes;	 /* what is there */
 	uint64_t expected_bytes; /* what the headers promise; 0: unknown */
-	uint64_t dumped_bytes;	/* memory that the dump says it holds */
-	unsigned split_files;	/* how many files of a --split set were given */
+	uint64_t dumped_bytes;	 /* memory that the dump says it holds */
+	unsigned split_files;	 /* how many files of a --split set were given */
 	char why_incomplete[160]; /* one clause for `degraded`; "" when complete */
 };
 
@@ -39,8 +39,8 @@ struct core_limits {
 /* pt_regs of one CPU as its NT_PRSTATUS note holds them; names as the kernel prints them. */
 enum { CORE_MAX_REGS = 80 };
 struct core_regs {
-	unsigned note;		/* k-th note: not always CPU k */
-	uint32_t pid;		/* 0 = idle */
+	unsigned note; /* k-th note: not always CPU k */
+	uint32_t pid;  /* 0 = idle */
 	unsigned count;
 	struct core_reg {
 		const char *name;
@@ -87,7 +87,8 @@ enum status core_read_virt(struct core *core, uint64_t addr, void *buf, size_t l
 			   struct err *err);
 
 /* The physical address; the memory there need not be in the dump. */
-enum status core_virt_to_phys(struct core *core, uint64_t addr, uint64_t *ret, struct err *err);
+enum status core_virt_to_phys(struct core *core, uint64_t addr, uint64_t *ret,
+			      struct err *err);
 
 /* As core_read_virt(), for one number in the dump's byte order (size 1, 2, 4 or 8). */
 enum status core_read_uint(struct core *core, uint64_t addr, unsigned size, uint64_t *ret,
@@ -118,11 +119,14 @@ uint64_t core_uint(const struct core *core, const void *p, unsigned size);
 
 /* VMCOREINFO: the raw text, and its values. See core/vmcoreinfo.h for the format. */
 struct slice core_vmcoreinfo(const struct core *core);
-enum status core_symbol(const struct core *core, const char *name, uint64_t *ret, struct err *err);
+enum status core_symbol(const struct core *core, const char *name, uint64_t *ret,
+			struct err *err);
 enum status core_offset(const struct core *core, const char *member, uint64_t *ret,
 			struct err *err); /* "printk_info.seq" */
-enum status core_size(const struct core *core, const char *type, uint64_t *ret, struct err *err);
-enum status core_number(const struct core *core, const char *name, int64_t *ret, struct err *err);
+enum status core_size(const struct core *core, const char *type, uint64_t *ret,
+		      struct err *err);
+enum status core_number(const struct core *core, const char *name, int64_t *ret,
+			struct err *err);
 /* Another line, such as "OSRELEASE" or "BUILD-ID"; ABSENT if not there. */
 enum status core_info_line(const struct core *core, const char *key, struct slice *ret,
 			   struct err *err);

@@ -40,7 +40,8 @@ static enum status check_kind(int fd, uint64_t *ret_size, struct err *err)
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, STATUS_BROKEN, "is a directory, not a dump");
 	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISCHR(st.st_mode))
-		return err_set(err, STATUS_BROKEN, "is no regular file; a dump needs one to seek in");
+		return err_set(err, STATUS_BROKEN,
+			       "is no regular file; a dump needs one to seek in");
 	*ret_size = (uint64_t)st.st_size;
 	if (S_ISBLK(st.st_mode)) {
 		off_t end = lseek(fd, 0, SEEK_END);
@@ -101,17 +102,19 @@ bool core_file_has(const struct core_file *file, uint64_t offset, uint64_t len)
 	       flattened_has(file->flat, offset, len);
 }
 
-enum status core_file_read(const struct core_file *file, uint64_t offset, void *buf, size_t len,
-			   struct err *err)
+enum status core_file_read(const struct core_file *file, uint64_t offset, void *buf,
+			   size_t len, struct err *err)
 {
 	if (!core_file_has(file, offset, len))
 		return err_set(err, STATUS_BROKEN,
-			       "%zu bytes at file offset %" PRIu64 " lie beyond the end of the file",
+			       "%zu bytes at file offset %" PRIu64
+			       " lie beyond the end of the file",
 			       len, offset);
 	if (file->flat)
 		return flattened_read(file->flat, offset, buf, len, err);
 	if (!core_pread(file->fd, buf, len, offset))
-		return err_set(err, STATUS_BROKEN, "cannot read %zu bytes at file offset %" PRIu64 ": %s",
-			       len, offset, errno ? strerror(errno) : "end of file");
+		return err_set(err, STATUS_BROKEN,
+			       "cannot read %zu bytes at file offset %" PRIu64 ": %s", len,
+			       offset, errno ? strerror(errno) : "end of file");
 	return STATUS_FOUND;
 }

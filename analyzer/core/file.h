@@ -25,8 +25,8 @@ enum status core_file_open(struct core_file *ret, const char *path, struct err *
 void core_file_done(struct core_file *file);
 
 /* All or nothing; BROKEN when the range is not all there. */
-enum status core_file_read(const struct core_file *file, uint64_t offset, void *buf, size_t len,
-			   struct err *err);
+enum status core_file_read(const struct core_file *file, uint64_t offset, void *buf,
+			   size_t len, struct err *err);
 
 /* Whether the whole range lies within the file. */
 bool core_file_has(const struct core_file *file, uint64_t offset, uint64_t len);

@@ -25,7 +25,7 @@
 
 enum {
 	FLAT_HEADER = 4096,
-	/* makedumpfile flushes about 1 MiB a record and QEMU some pages: 2^20 is a huge dump. */
+	/* makedumpfile flushes about 1 MiB a record, QEMU some pages: this is a huge dump. */
 	FLAT_MAX_RECORDS = 1 << 20,
 	/* The library reads by its host's page; a larger one here is right for all of them. */
 	FLAT_CHUNK = 64 * 1024,
@@ -91,10 +91,12 @@ static enum status read_index(struct flattened *flat, uint64_t file_bytes, struc
 		}
 		if (offset > INT64_MAX || size > INT64_MAX - offset || !size)
 			return err_set(err, STATUS_BROKEN,
-				       "record at %" PRIu64 " has offset %#" PRIx64 ", size %#" PRIx64,
+				       "record at %" PRIu64 " has offset %#" PRIx64
+				       ", size %#" PRIx64,
 				       at - sizeof(head), offset, size);
 		if (flat->count == FLAT_MAX_RECORDS)
-			return err_set(err, STATUS_BROKEN, "more than %d records", FLAT_MAX_RECORDS);
+			return err_set(err, STATUS_BROKEN, "more than %d records",
+				       FLAT_MAX_RECORDS);
 		if (size > file_bytes - at)
 			size = file_bytes - at;
 		if (size && !add_record(flat, offset, size, at))
@@ -221,8 +223,8 @@ bool flattened_has(const struct flattened *flat, uint64_t offset, uint64_t len)
 	return at >= end;
 }
 
-static bool copy_part(const struct flattened *flat, const struct flat_record *r, uint64_t offset,
-		      char *buf, size_t len)
+static bool copy_part(const struct flattened *flat, const struct flat_record *r,
+		      uint64_t offset, char *buf, size_t len)
 {
 	uint64_t from = r->offset > offset ? r->offset : offset;
 	uint64_t to = r->offset + r->size < offset + len ? r->offset + r->size : offset + len;
@@ -234,8 +236,8 @@ static bool copy_part(const struct flattened *flat, const struct flat_record *r,
 }
 
 /* The records that touch the range, in the order of the stream: the last writer wins. */
-static enum status copy_range(const struct flattened *flat, uint64_t offset, char *buf, size_t len,
-			      struct err *err)
+static enum status copy_range(const struct flattened *flat, uint64_t offset, char *buf,
+			      size_t len, struct err *err)
 {
 	size_t end = first_behind(flat, offset + len - 1);
 	size_t begin = first_touching(flat, offset, end);
@@ -249,14 +251,14 @@ static enum status copy_range(const struct flattened *flat, uint64_t offset, cha
 	qsort(part, end - begin, sizeof(*part), by_source);
 	for (size_t i = 0; i < end - begin; i++) {
 		if (!copy_part(flat, part[i], offset, buf, len))
-			return err_set(err, STATUS_BROKEN, "cannot read the flattened file: %s",
-				       strerror(errno));
+			return err_set(err, STATUS_BROKEN,
+				       "cannot read the flattened file: %s", strerror(errno));
 	}
 	return STATUS_FOUND;
 }
 
-enum status flattened_read(const struct flattened *flat, uint64_t offset, void *buf, size_t len,
-			   struct err *err)
+enum status flattened_read(const struct flattened *flat, uint64_t offset, void *buf,
+			   size_t len, struct err *err)
 {
 	memset(buf, 0, len);
 	return len ? copy_range(flat, offset, buf, len, err) : STATUS_FOUND;
@@ -286,7 +288,8 @@ static int open_temp(const char **ret_dir)
 static enum status no_room(const char *what, struct err *err)
 {
 	return err_set(err, STATUS_BROKEN,
-		       "cannot %s a temporary file for the flattened dump: %s (set TMPDIR, or rearrange it first: makedumpfile -R OUT < FILE)",
+		       "cannot %s a temporary file for the flattened dump: %s (set TMPDIR, or "
+		       "rearrange it first: makedumpfile -R OUT < FILE)",
 		       what, strerror(errno));
 }
 
@@ -311,7 +314,8 @@ static enum status fill_chunk(struct flattened *flat, uint64_t chunk, struct err
 {
 	static char buf[FLAT_CHUNK];
 	uint64_t offset = chunk * FLAT_CHUNK;
-	size_t len = flat->size - offset < FLAT_CHUNK ? (size_t)(flat->size - offset) : FLAT_CHUNK;
+	size_t len =
+	    flat->size - offset < FLAT_CHUNK ? (size_t)(flat->size - offset) : FLAT_CHUNK;
 	size_t end = first_behind(flat, offset + len - 1);
 	enum status st;
 
@@ -322,7 +326,8 @@ static enum status fill_chunk(struct flattened *flat, uint64_t chunk, struct err
 	if (st)
 		return st;
 	for (size_t done = 0; done < len;) {
-		ssize_t n = pwrite(flat->temp_fd, buf + done, len - done, (off_t)(offset + done));
+		ssize_t n =
+		    pwrite(flat->temp_fd, buf + done, len - done, (off_t)(offset + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -333,9 +338,11 @@ static enum status fill_chunk(struct flattened *flat, uint64_t chunk, struct err
 	return STATUS_FOUND;
 }
 
-enum status flattened_fill(struct flattened *flat, uint64_t offset, uint64_t len, struct err *err)
+enum status flattened_fill(struct flattened *flat, uint64_t offset, uint64_t len,
+			   struct err *err)
 {
-	uint64_t end = offset > flat->size || len > flat->size - offset ? flat->size : offset + len;
+	uint64_t end =
+	    offset > flat->size || len > flat->size - offset ? flat->size : offset + len;
 
 	for (uint64_t chunk = offset / FLAT_CHUNK; chunk * FLAT_CHUNK < end; chunk++) {
 		enum status st = STATUS_FOUND;

@@ -16,20 +16,22 @@ struct flattened;
 bool flattened_is(const void *head, size_t len);
 
 /* Indexes the records of the stream; fd stays the caller's. */
-enum status flattened_new(struct flattened **ret, int fd, uint64_t file_bytes, struct err *err);
+enum status flattened_new(struct flattened **ret, int fd, uint64_t file_bytes,
+			  struct err *err);
 void flattened_free(struct flattened *flat);
 
 /* Size of the rearranged file, and whether the stream had its end mark. */
 uint64_t flattened_size(const struct flattened *flat);
 bool flattened_is_complete(const struct flattened *flat);
-/* Whether records cover the whole range: what a cut stream has lost must not pass for zeros. */
+/* Whether records cover the whole range: what a cut stream has lost must not pass for zeros.
+ */
 bool flattened_has(const struct flattened *flat, uint64_t offset, uint64_t len);
 /* Bytes of memory that the index takes. */
 uint64_t flattened_memory(const struct flattened *flat);
 
 /* Reads from the rearranged file. Bytes that no record holds are zeros, as in a hole. */
-enum status flattened_read(const struct flattened *flat, uint64_t offset, void *buf, size_t len,
-			   struct err *err);
+enum status flattened_read(const struct flattened *flat, uint64_t offset, void *buf,
+			   size_t len, struct err *err);
 
 /*
  * For a reader that wants a descriptor: a temporary file of the rearranged size that is all

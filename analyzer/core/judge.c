@@ -15,10 +15,10 @@ static const char *compression(const struct probe *probe)
 		uint32_t bit;
 		const char *name;
 	} kinds[] = {
-		{DH_ZLIB, "zlib"},
-		{DH_LZO, "lzo"},
-		{DH_SNAPPY, "snappy"},
-		{DH_ZSTD, "zstd"},
+	    {DH_ZLIB, "zlib"},
+	    {DH_LZO, "lzo"},
+	    {DH_SNAPPY, "snappy"},
+	    {DH_ZSTD, "zstd"},
 	};
 
 	for (size_t i = 0; !probe->is_elf && i < ARRAY_SIZE(kinds); i++) {
@@ -29,7 +29,7 @@ static const char *compression(const struct probe *probe)
 }
 
 static void incomplete(struct core_info *info, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 
 static void incomplete(struct core_info *info, const char *fmt, ...)
 {
@@ -52,8 +52,8 @@ static void judge_file(struct core_info *info, const struct core_file *file,
 	if (file->flat && !flattened_is_complete(file->flat))
 		incomplete(info, "the flattened stream ends without its end mark");
 	if (probe->expected_bytes > file->size)
-		incomplete(info, "cut short: %" PRIu64 " of %" PRIu64 " bytes are there", file->size,
-			   probe->expected_bytes);
+		incomplete(info, "cut short: %" PRIu64 " of %" PRIu64 " bytes are there",
+			   file->size, probe->expected_bytes);
 	if (probe->incomplete)
 		incomplete(info, "its writer marked it incomplete");
 }

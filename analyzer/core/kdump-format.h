@@ -39,12 +39,12 @@ enum {
 
 	/* Offsets in struct kdump_sub_header; the header version that brought them. */
 	SH_PHYS_BASE = 0,
-	SH_DUMP_LEVEL = 8,	/* 1 */
-	SH_SPLIT = 12,		/* 2 */
+	SH_DUMP_LEVEL = 8, /* 1 */
+	SH_SPLIT = 12,	   /* 2 */
 	SH_START_PFN = 16,
 	SH_END_PFN = 24,
-	SH_TEXTS = 32,		/* 3 VMCOREINFO, 4 notes, 5 eraseinfo: offset and size of each */
-	SH_START_PFN_64 = 80,	/* 6 */
+	SH_TEXTS = 32,	      /* 3 VMCOREINFO, 4 notes, 5 eraseinfo: offset and size of each */
+	SH_START_PFN_64 = 80, /* 6 */
 	SH_END_PFN_64 = 88,
 	SH_MAX_MAPNR_64 = 96,
 	SH_SIZE = 104,

@@ -59,7 +59,8 @@ static enum status failed(struct kdumpfile *lib, kdump_status code, struct err *
 static kdump_status set_up(struct kdumpfile *lib)
 {
 	/* Mapped, a truncated file kills us with SIGBUS. */
-	kdump_status code = kdump_set_number_attr(lib->ctx, "file.mmap_policy", KDUMP_MMAP_NEVER);
+	kdump_status code =
+	    kdump_set_number_attr(lib->ctx, "file.mmap_policy", KDUMP_MMAP_NEVER);
 
 	if (code == KDUMP_OK)
 		code = kdump_set_number_attr(lib->ctx, "cache.size", LIB_CACHE_PAGES);
@@ -140,8 +141,8 @@ void kdumpfile_close(struct kdumpfile *lib)
 
 /*
  * After pages that could not be decompressed the page cache of 0.5.1 hands out entries without
- * memory: reading on crashed after 61 to 900 failures, in 30 of 30 runs on a damaged file. So a
- * context that failed is not used again, and the page is remembered rather than tried twice.
+ * memory: reading on crashed after 61 to 900 failures, in 30 of 30 runs on a damaged file. So
+ * a context that failed is not used again, and the page is remembered rather than tried twice.
  */
 static void replace_context(struct kdumpfile *lib, uint64_t paddr)
 {
@@ -170,7 +171,8 @@ enum status kdumpfile_read(struct kdumpfile *lib, uint64_t paddr, void *buf, siz
 	if (is_damaged(lib, paddr))
 		return err_set(err, STATUS_BROKEN, "damaged");
 	if (!lib->ctx)
-		return err_set(err, STATUS_BROKEN, "given up after %u damaged pages", lib->damages);
+		return err_set(err, STATUS_BROKEN, "given up after %u damaged pages",
+			       lib->damages);
 	code = kdump_read(lib->ctx, KDUMP_MACHPHYSADDR, paddr, buf, &done);
 	if (code == KDUMP_OK && done == len)
 		return STATUS_FOUND;

@@ -13,9 +13,9 @@
 #include "core/regs.h"
 
 enum {
-	MINI_LEVEL = 9,		   /* read many times, written once */
+	MINI_LEVEL = 9, /* read many times, written once */
 	MINI_MAX_PAGE = 64 * 1024,
-	MINI_PIECE = 256,	   /* grain of pages that are there in part */
+	MINI_PIECE = 256, /* grain of pages that are there in part */
 	MINI_MAX_NOTES = 64 << 20,
 };
 
@@ -95,7 +95,7 @@ struct layout {
 	unsigned block;
 	uint64_t max_pfn;
 	uint64_t notes, notes_len;
-	uint64_t info; /* VMCOREINFO's text within the notes */
+	uint64_t info;			/* VMCOREINFO's text within the notes */
 	uint64_t bitmap, bitmap_blocks; /* of one of the two */
 	uint64_t descriptors;
 	uint64_t data;
@@ -107,7 +107,8 @@ static void put(const struct core *core, uint8_t *p, unsigned size, uint64_t val
 		p[core_is_big_endian(core) ? size - 1 - i : i] = (uint8_t)(value >> 8 * i);
 }
 
-static enum status write_at(int fd, uint64_t offset, const void *buf, size_t len, struct err *err)
+static enum status write_at(int fd, uint64_t offset, const void *buf, size_t len,
+			    struct err *err)
 {
 	const char *p = buf;
 
@@ -158,7 +159,8 @@ static enum status make_notes(struct core *core, struct buf *b, uint64_t *ret_in
 	}
 	*ret_info = b->len + 12 + 12;
 	add_note(core, b, "VMCOREINFO", 0, info.p, info.n);
-	return b->failed ? err_set(err, STATUS_BROKEN, "no memory for the notes") : STATUS_FOUND;
+	return b->failed ? err_set(err, STATUS_BROKEN, "no memory for the notes")
+			 : STATUS_FOUND;
 }
 
 static struct layout lay_out(const struct core *core, const struct page_set *pages,
@@ -207,7 +209,8 @@ static enum status write_headers(struct core *core, const struct layout *lay, in
 	put(core, head + DH_BLOCK_SIZE, 4, lay->block);
 	put(core, head + DH_SUB_HDR_SIZE, 4, lay->bitmap / lay->block - 1);
 	put(core, head + DH_BITMAP_BLOCKS, 4, 2 * lay->bitmap_blocks);
-	put(core, head + DH_MAX_MAPNR, 4, lay->max_pfn > UINT32_MAX ? UINT32_MAX : lay->max_pfn);
+	put(core, head + DH_MAX_MAPNR, 4,
+	    lay->max_pfn > UINT32_MAX ? UINT32_MAX : lay->max_pfn);
 	put(core, head + DH_NR_CPUS, 4, core_cpu_notes(core));
 	put(core, sub + SH_PHYS_BASE, 8, phys_base(core));
 	put(core, sub + SH_DUMP_LEVEL, 4, 31);
@@ -221,8 +224,8 @@ static enum status write_headers(struct core *core, const struct layout *lay, in
 }
 
 /* Both bitmaps, block by block: those without a page stay holes of the file. */
-static enum status write_bitmaps(const struct layout *lay, const struct page_set *pages, int fd,
-				 struct err *err)
+static enum status write_bitmaps(const struct layout *lay, const struct page_set *pages,
+				 int fd, struct err *err)
 {
 	static uint8_t bits[MINI_MAX_PAGE];
 	uint64_t per_block = (uint64_t)lay->block * 8;
@@ -241,7 +244,8 @@ static enum status write_bitmaps(const struct layout *lay, const struct page_set
 		}
 		st = write_at(fd, lay->bitmap + block * lay->block, bits, lay->block, err);
 		if (!st)
-			st = write_at(fd, lay->bitmap + (lay->bitmap_blocks + block) * lay->block,
+			st = write_at(fd,
+				      lay->bitmap + (lay->bitmap_blocks + block) * lay->block,
 				      bits, lay->block, err);
 	}
 	return st;
@@ -261,12 +265,13 @@ static enum status read_page(struct core *core, uint64_t page, uint8_t *buf, str
 		else
 			memset(buf + at, 0, MINI_PIECE);
 	}
-	return any ? STATUS_FOUND : err_add(err, STATUS_BROKEN, "page %#" PRIx64 " was read before", page);
+	return any ? STATUS_FOUND
+		   : err_add(err, STATUS_BROKEN, "page %#" PRIx64 " was read before", page);
 }
 
 /* Packs one page behind the data, and fills in its descriptor. */
-static enum status write_page(struct core *core, uint64_t page, uint8_t *pd, uint64_t *at, int fd,
-			      struct err *err)
+static enum status write_page(struct core *core, uint64_t page, uint8_t *pd, uint64_t *at,
+			      int fd, struct err *err)
 {
 	static uint8_t raw[MINI_MAX_PAGE], packed[MINI_MAX_PAGE + MINI_MAX_PAGE / 8];
 	unsigned size = core_page_size(core);
@@ -313,9 +318,11 @@ enum status core_write_mini(struct core *core, struct page_set *pages, int fd, s
 	if (!pages->count)
 		return err_set(err, STATUS_ABSENT, "no page was read");
 	if (pages->overflowed || pages->count > pages->limit)
-		return err_set(err, STATUS_BROKEN, "more than %zu pages were read", pages->limit);
+		return err_set(err, STATUS_BROKEN, "more than %zu pages were read",
+			       pages->limit);
 	if (!core_is_64bit(core))
-		return err_set(err, STATUS_ABSENT, "small dumps of 32-bit kernels are not written");
+		return err_set(err, STATUS_ABSENT,
+			       "small dumps of 32-bit kernels are not written");
 	buf_init(&notes, MINI_MAX_NOTES);
 	st = make_notes(core, &notes, &info, err);
 	if (!st) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// A small dump: just the pages that an analysis has read, with notes and VMCOREINFO, written as
-// a kdump-compressed file (zlib) that opens like any other and gives the same answers.
+// A small dump: just the pages that an analysis has read, with notes and VMCOREINFO, written
+// as a kdump-compressed file (zlib) that opens like any other and gives the same answers.
 #ifndef KDV_CORE_MINI_H
 #define KDV_CORE_MINI_H
 
@@ -35,6 +35,7 @@ void page_set_seen(uint64_t page, void *ctx);
  * A page of which the dump holds but a part is filled up with zeros. The file is sparse where
  * physical memory is: 64 KiB of bitmap per GiB, mostly holes.
  */
-enum status core_write_mini(struct core *core, struct page_set *pages, int fd, struct err *err);
+enum status core_write_mini(struct core *core, struct page_set *pages, int fd,
+			    struct err *err);
 
 #endif

@@ -47,8 +47,10 @@ static enum status check_set(const struct core *core, struct err *err)
 			return err_set(err, STATUS_BROKEN,
 				       "file %zu of %zu is no part of a --split set", i + 1,
 				       core->files);
-		if (k->max_pfn != first->max_pfn || k->block_size != first->block_size)
-			return err_set(err, STATUS_BROKEN, "file %zu of %zu is of another dump", i + 1,
+		if (k->max_pfn != first->max_pfn || k->block_size != first->block_size ||
+		    core->probe[i].big_endian != core->probe[0].big_endian)
+			return err_set(err, STATUS_BROKEN,
+				       "file %zu of %zu is of another dump", i + 1,
 				       core->files);
 	}
 	return STATUS_FOUND;
@@ -67,9 +69,11 @@ static enum status check_memory(const struct core *core, const struct core_limit
 	if (!limits || need <= limits->open_bytes)
 		return STATUS_FOUND;
 	return err_set(err, STATUS_BROKEN,
-		       "opening it takes about %" PRIu64 " MiB of memory, the limit is %" PRIu64
-		       " MiB: raise the limit, or save the dump as ELF (makedumpfile -E, or /proc/vmcore itself), which takes none",
-		       need >> 20, limits->open_bytes >> 20);
+		       "opening it takes about %" PRIu64
+		       " MiB of memory, the limit is %" PRIu64
+		       " MiB: raise the limit, or save the dump as ELF (makedumpfile -E, or "
+		       "/proc/vmcore itself), which takes none",
+		       (need >> 20) + 1, limits->open_bytes >> 20);
 }
 
 static void find_arch(struct core *core)
@@ -121,7 +125,8 @@ static enum status open_library(struct core *core, struct err *err)
 	if (!probe->is_elf && !*probe->kdump.uts.machine && core->arch)
 		arch = core->arch->lib_name;
 	for (size_t i = 0; !st && i < core->files; i++) {
-		/* makedumpfile leaves members of a small dump empty; the library mixes them up. */
+		/* makedumpfile leaves members of a small dump empty; the library mixes them
+		 * up. */
 		if (core->files > 1 && !core->probe[i].kdump.pages)
 			continue;
 		fd[fds] = core->file[i].fd;
@@ -148,7 +153,8 @@ static enum status read_lowcore_info(struct core *core, struct err *err)
 	enum { NOTE_HEAD = 24 };
 	uint8_t pointer[8], head[NOTE_HEAD];
 	uint64_t addr, size;
-	enum status st = core_read_phys(core, core->arch->vmcoreinfo_at, pointer, sizeof(pointer), err);
+	enum status st =
+	    core_read_phys(core, core->arch->vmcoreinfo_at, pointer, sizeof(pointer), err);
 
 	if (st)
 		return st;
@@ -181,9 +187,10 @@ static enum status find_vmcoreinfo(struct core *core, struct err *err)
 		return STATUS_FOUND;
 	}
 	if (!core->arch || !core->arch->vmcoreinfo_at)
-		return err_set(err, STATUS_BROKEN,
-			       "no VMCOREINFO note%s, so the kernel's log and tables cannot be found",
-			       notes->cut ? " (the file is cut within its notes)" : "");
+		return err_set(
+		    err, STATUS_BROKEN,
+		    "no VMCOREINFO note%s, so the kernel's log and tables cannot be found",
+		    notes->cut ? " (the file is cut within its notes)" : "");
 	st = read_lowcore_info(core, err);
 	if (st)
 		return err_add(err, STATUS_BROKEN,
@@ -219,8 +226,8 @@ static enum status open_core(struct core *core, const char *const *paths, size_t
 	core_judge(core);
 	st = open_library(core, err);
 	if (!st)
-		st = core_pages_init(core, core->probe[0].is_elf ? 4096 : core->probe[0].kdump.block_size,
-				   err);
+		st = core_pages_init(
+		    core, core->probe[0].is_elf ? 4096 : core->probe[0].kdump.block_size, err);
 	if (!st)
 		st = find_vmcoreinfo(core, err);
 	if (!st)

@@ -25,9 +25,11 @@ static enum status find_in_split_set(struct core *core, uint64_t addr, size_t *r
 	}
 	if (pfn < core->probe[0].kdump.max_pfn)
 		return err_set(err, STATUS_ABSENT,
-			       "page %#" PRIx64 " is in a file of the split set that was not given",
+			       "page %#" PRIx64
+			       " is in a file of the split set that was not given",
 			       pfn * core->page_size);
-	return err_set(err, STATUS_ABSENT, "physical address %#" PRIx64 " is not in the dump", addr);
+	return err_set(err, STATUS_ABSENT, "physical address %#" PRIx64 " is not in the dump",
+		       addr);
 }
 
 static enum status find_extent(struct core *core, uint64_t addr, size_t *ret_file,
@@ -37,12 +39,13 @@ static enum status find_extent(struct core *core, uint64_t addr, size_t *ret_fil
 
 	*ret_file = 0;
 	if (core->probe[0].is_elf)
-		return probe_find_elf(&core->probe[0], &core->file[0], addr, core->page_size, ret,
-				      err);
+		return probe_find_elf(&core->probe[0], &core->file[0], addr, core->page_size,
+				      ret, err);
 	st = find_in_split_set(core, addr, ret_file, err);
 	if (st)
 		return st;
-	return probe_find_kdump(&core->probe[*ret_file], &core->file[*ret_file], addr, ret, err);
+	return probe_find_kdump(&core->probe[*ret_file], &core->file[*ret_file], addr, ret,
+				err);
 }
 
 /*
@@ -93,7 +96,8 @@ static struct page *longest_unused(struct core *core)
 }
 
 /* The cached page that holds the byte at addr. */
-static enum status get_page(struct core *core, uint64_t addr, struct page **ret, struct err *err)
+static enum status get_page(struct core *core, uint64_t addr, struct page **ret,
+			    struct err *err)
 {
 	struct page *page = find_cached(core, addr);
 	struct probe_extent ext;
@@ -137,7 +141,8 @@ enum status core_pages_init(struct core *core, unsigned page_size, struct err *e
 	uint8_t *bytes;
 
 	core->page_size = page_size;
-	core->pages = CACHE_BYTES / page_size < CACHE_PAGES ? CACHE_BYTES / page_size : CACHE_PAGES;
+	core->pages =
+	    CACHE_BYTES / page_size < CACHE_PAGES ? CACHE_BYTES / page_size : CACHE_PAGES;
 	bytes = realloc(core->bytes, (size_t)core->pages * page_size);
 	if (!bytes)
 		return err_set(err, STATUS_BROKEN, "out of memory");

@@ -2,9 +2,10 @@
 //
 // ELF dumps: /proc/vmcore and copies of it, `makedumpfile -E`, QEMU's dump-guest-memory.
 //
-// One PT_NOTE or more, and a PT_LOAD per range of physical memory. The kernel's own image comes
-// as one more PT_LOAD over memory that another one covers too, with its virtual address. Only
-// program headers are looked at: QEMU writes section headers that are wrong on some hosts.
+// One PT_NOTE or more, and a PT_LOAD per range of physical memory. The kernel's own image
+// comes as one more PT_LOAD over memory that another one covers too, with its virtual address.
+// Only program headers are looked at: QEMU writes section headers that are wrong on some
+// hosts.
 #include <elf.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,8 +24,8 @@ struct elf_head {
 	uint64_t phnum;
 };
 
-static uint64_t field(const struct probe *probe, const uint8_t *p, unsigned at64, unsigned at32,
-		      unsigned size64, unsigned size32)
+static uint64_t field(const struct probe *probe, const uint8_t *p, unsigned at64,
+		      unsigned at32, unsigned size64, unsigned size32)
 {
 	return probe->is_64 ? probe_uint(probe->big_endian, p + at64, size64)
 			    : probe_uint(probe->big_endian, p + at32, size32);
@@ -48,8 +49,8 @@ static enum status read_extended_count(struct probe *probe, const struct core_fi
 	return STATUS_FOUND;
 }
 
-#define FIELD(probe, p, type, member)                                                             \
-	field(probe, p, offsetof(Elf64_##type, member), offsetof(Elf32_##type, member),           \
+#define FIELD(probe, p, type, member)                                                   \
+	field(probe, p, offsetof(Elf64_##type, member), offsetof(Elf32_##type, member), \
 	      sizeof(((Elf64_##type *)0)->member), sizeof(((Elf32_##type *)0)->member))
 
 static enum status read_head(struct probe *probe, const struct core_file *file,
@@ -71,17 +72,19 @@ static enum status read_head(struct probe *probe, const struct core_file *file,
 	probe->big_endian = p[EI_DATA] == ELFDATA2MSB;
 	type = (unsigned)FIELD(probe, p, Ehdr, e_type);
 	if (type != ET_CORE)
-		return err_set(err, STATUS_BROKEN, "an ELF file of type %u, not a core dump", type);
+		return err_set(err, STATUS_BROKEN, "an ELF file of type %u, not a core dump",
+			       type);
 	probe->e_machine = (uint16_t)FIELD(probe, p, Ehdr, e_machine);
 	head.phoff = FIELD(probe, p, Ehdr, e_phoff);
 	head.shoff = FIELD(probe, p, Ehdr, e_shoff);
 	head.flags = (uint32_t)FIELD(probe, p, Ehdr, e_flags);
-	probe->has_sections = head.shoff || FIELD(probe, p, Ehdr, e_shnum) ||
-			      FIELD(probe, p, Ehdr, e_shstrndx);
+	probe->has_sections =
+	    head.shoff || FIELD(probe, p, Ehdr, e_shnum) || FIELD(probe, p, Ehdr, e_shstrndx);
 	head.phentsize = (unsigned)FIELD(probe, p, Ehdr, e_phentsize);
 	head.phnum = FIELD(probe, p, Ehdr, e_phnum);
 	if (head.phentsize != (probe->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))
-		return err_set(err, STATUS_BROKEN, "program headers of %u bytes", head.phentsize);
+		return err_set(err, STATUS_BROKEN, "program headers of %u bytes",
+			       head.phentsize);
 	if (head.phnum == PN_XNUM && (st = read_extended_count(probe, file, &head, err)))
 		return st;
 	if (!head.phnum || head.phnum > PROBE_MAX_SEGMENTS)
@@ -96,15 +99,15 @@ static void expect(struct probe *probe, uint64_t end)
 		probe->expected_bytes = end;
 }
 
-static enum status take_header(struct probe *probe, const struct core_file *file, const uint8_t *p,
-			       struct err *err)
+static enum status take_header(struct probe *probe, const struct core_file *file,
+			       const uint8_t *p, struct err *err)
 {
 	struct probe_segment seg = {
-		.paddr = FIELD(probe, p, Phdr, p_paddr),
-		.vaddr = FIELD(probe, p, Phdr, p_vaddr),
-		.offset = FIELD(probe, p, Phdr, p_offset),
-		.filesz = FIELD(probe, p, Phdr, p_filesz),
-		.memsz = FIELD(probe, p, Phdr, p_memsz),
+	    .paddr = FIELD(probe, p, Phdr, p_paddr),
+	    .vaddr = FIELD(probe, p, Phdr, p_vaddr),
+	    .offset = FIELD(probe, p, Phdr, p_offset),
+	    .filesz = FIELD(probe, p, Phdr, p_filesz),
+	    .memsz = FIELD(probe, p, Phdr, p_memsz),
 	};
 	uint64_t type = FIELD(probe, p, Phdr, p_type), end;
 
@@ -114,8 +117,8 @@ static enum status take_header(struct probe *probe, const struct core_file *file
 		return err_set(err, STATUS_BROKEN, "a program header reaches beyond any file");
 	expect(probe, end);
 	if (type == PT_NOTE)
-		return probe_notes(&probe->notes, file, seg.offset, seg.filesz, probe->big_endian,
-				   err);
+		return probe_notes(&probe->notes, file, seg.offset, seg.filesz,
+				   probe->big_endian, err);
 	if (seg.memsz < seg.filesz)
 		seg.memsz = seg.filesz;
 	if (seg.paddr + seg.memsz < seg.paddr)
@@ -134,7 +137,8 @@ static enum status read_headers(struct probe *probe, const struct core_file *fil
 
 	if (!core_file_has(file, head->phoff, bytes))
 		return err_set(err, STATUS_BROKEN,
-			       "cut short within its %" PRIu64 " program headers", head->phnum);
+			       "cut short within its %" PRIu64 " program headers",
+			       head->phnum);
 	for (uint64_t at = 0; at < bytes;) {
 		size_t len = bytes - at < 64 * head->phentsize ? (size_t)(bytes - at)
 							       : 64 * head->phentsize;
@@ -194,8 +198,8 @@ enum status probe_elf(struct probe *ret, const struct core_file *file, struct er
 	if (!st && !probe.nsegments)
 		st = err_set(err, STATUS_BROKEN, "no PT_LOAD: %s",
 			     file->flat && !flattened_is_complete(file->flat)
-				     ? "the stream was cut before its writer filled them in"
-				     : "the dump holds no memory");
+				 ? "the stream was cut before its writer filled them in"
+				 : "the dump holds no memory");
 	if (st) {
 		probe_done(&probe);
 		return st;
@@ -243,8 +247,9 @@ static const struct probe_segment *find_segment(const struct probe *probe,
 	return best;
 }
 
-enum status probe_find_elf(const struct probe *probe, const struct core_file *file, uint64_t addr,
-			   unsigned page_size, struct probe_extent *ret, struct err *err)
+enum status probe_find_elf(const struct probe *probe, const struct core_file *file,
+			   uint64_t addr, unsigned page_size, struct probe_extent *ret,
+			   struct err *err)
 {
 	bool in_file;
 	const struct probe_segment *seg = find_segment(probe, file, addr, &in_file);
@@ -252,13 +257,14 @@ enum status probe_find_elf(const struct probe *probe, const struct core_file *fi
 	struct probe_extent ext = {.start = page, .end = page + page_size};
 
 	if (!seg)
-		return err_set(err, STATUS_ABSENT, "physical address %#" PRIx64 " is not in the dump",
-			       addr);
+		return err_set(err, STATUS_ABSENT,
+			       "physical address %#" PRIx64 " is not in the dump", addr);
 	if (addr - seg->paddr >= seg->filesz)
-		return err_set(err, STATUS_ABSENT, "page %#" PRIx64 " was left out of the dump", page);
+		return err_set(err, STATUS_ABSENT,
+			       "page %#" PRIx64 " was left out of the dump", page);
 	if (!in_file)
-		return err_set(err, STATUS_BROKEN, "page %#" PRIx64 " lies beyond the end of the cut file",
-			       page);
+		return err_set(err, STATUS_BROKEN,
+			       "page %#" PRIx64 " lies beyond the end of the cut file", page);
 	if (ext.start < seg->paddr)
 		ext.start = seg->paddr;
 	if (ext.end > seg->paddr + seg->filesz || ext.end < page)
@@ -268,7 +274,8 @@ enum status probe_find_elf(const struct probe *probe, const struct core_file *fi
 		ext.end = ext.start + (file->size - ext.offset);
 	ext.length = ext.end - ext.start;
 	if (!core_file_has(file, ext.offset, ext.length))
-		return err_set(err, STATUS_BROKEN, "page %#" PRIx64 " is lost in the cut stream", page);
+		return err_set(err, STATUS_BROKEN,
+			       "page %#" PRIx64 " is lost in the cut stream", page);
 	*ret = ext;
 	return STATUS_FOUND;
 }

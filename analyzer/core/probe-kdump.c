@@ -23,8 +23,8 @@ static bool plausible(uint64_t version, uint64_t block_size)
 	       !(block_size & (block_size - 1));
 }
 
-static enum status read_head(struct probe *probe, const struct core_file *file, struct head *ret,
-			     struct err *err)
+static enum status read_head(struct probe *probe, const struct core_file *file,
+			     struct head *ret, struct err *err)
 {
 	struct probe_kdump *k = &probe->kdump;
 	uint8_t p[DH_SIZE];
@@ -34,8 +34,9 @@ static enum status read_head(struct probe *probe, const struct core_file *file, 
 		return err_add(err, st, "cut short within the kdump header");
 	for (unsigned big = 0;; big++) {
 		if (big == 2)
-			return err_set(err, STATUS_BROKEN,
-				       "its kdump header makes no sense (or is of a 32-bit kernel)");
+			return err_set(
+			    err, STATUS_BROKEN,
+			    "its kdump header makes no sense (or is of a 32-bit kernel)");
 		if (plausible(probe_uint(big, p + DH_VERSION, 4),
 			      probe_uint(big, p + DH_BLOCK_SIZE, 4))) {
 			probe->big_endian = big;
@@ -50,16 +51,18 @@ static enum status read_head(struct probe *probe, const struct core_file *file, 
 	ret->sub_blocks = (uint32_t)probe_uint(probe->big_endian, p + DH_SUB_HDR_SIZE, 4);
 	ret->bitmap_blocks = (uint32_t)probe_uint(probe->big_endian, p + DH_BITMAP_BLOCKS, 4);
 	ret->max_mapnr = (uint32_t)probe_uint(probe->big_endian, p + DH_MAX_MAPNR, 4);
-	/* Both are int in the file; libkdumpfile computes garbage offsets from negative ones. */
+	/* Both are int in the file; libkdumpfile computes garbage offsets from negative ones.
+	 */
 	if (ret->sub_blocks > INT16_MAX || ret->bitmap_blocks > INT32_MAX)
-		return err_set(err, STATUS_BROKEN, "%" PRIu32 " sub-header and %" PRIu32 " bitmap blocks",
+		return err_set(err, STATUS_BROKEN,
+			       "%" PRIu32 " sub-header and %" PRIu32 " bitmap blocks",
 			       ret->sub_blocks, ret->bitmap_blocks);
 	return STATUS_FOUND;
 }
 
 /* Notes and VMCOREINFO; version 3 pointed at the latter alone. */
-static enum status read_texts(struct probe *probe, const struct core_file *file, const uint8_t *p,
-			      struct err *err)
+static enum status read_texts(struct probe *probe, const struct core_file *file,
+			      const uint8_t *p, struct err *err)
 {
 	struct probe_range *text = probe->kdump.text;
 	const struct probe_range *info = &text[0], *note = &text[1];
@@ -71,12 +74,15 @@ static enum status read_texts(struct probe *probe, const struct core_file *file,
 		text[i].offset = probe_uint(probe->big_endian, p + SH_TEXTS + i * 16, 8);
 		text[i].size = probe_uint(probe->big_endian, p + SH_TEXTS + i * 16 + 8, 8);
 		if (text[i].size > (uint64_t)PROBE_MAX_NOTES_GIB << 30)
-			return err_set(err, STATUS_BROKEN, "notes of %" PRIu64 " bytes", text[i].size);
+			return err_set(err, STATUS_BROKEN, "notes of %" PRIu64 " bytes",
+				       text[i].size);
 	}
 	if (info->size > PROBE_MAX_VMCOREINFO)
-		return err_set(err, STATUS_BROKEN, "VMCOREINFO of %" PRIu64 " bytes", info->size);
+		return err_set(err, STATUS_BROKEN, "VMCOREINFO of %" PRIu64 " bytes",
+			       info->size);
 	if (note->size)
-		st = probe_notes(notes, file, note->offset, note->size, probe->big_endian, err);
+		st =
+		    probe_notes(notes, file, note->offset, note->size, probe->big_endian, err);
 	if (st || notes->vmcoreinfo || !info->size)
 		return st;
 	return probe_vmcoreinfo(notes, file, info->offset, (uint32_t)info->size, err);
@@ -109,8 +115,9 @@ static enum status read_sub_header(struct probe *probe, const struct core_file *
 		k->end_pfn = probe_uint(big, p + SH_END_PFN, 8);
 	}
 	if (k->start_pfn > k->end_pfn || k->end_pfn > k->max_pfn)
-		return err_set(err, STATUS_BROKEN, "pages %#" PRIx64 " to %#" PRIx64 " of %#" PRIx64,
-			       k->start_pfn, k->end_pfn, k->max_pfn);
+		return err_set(err, STATUS_BROKEN,
+			       "pages %#" PRIx64 " to %#" PRIx64 " of %#" PRIx64, k->start_pfn,
+			       k->end_pfn, k->max_pfn);
 	return read_texts(probe, file, p, err);
 }
 
@@ -146,7 +153,8 @@ static unsigned count_runs(const uint8_t *p, size_t len, unsigned *carry)
 }
 
 /* Clears what is not of this file's pfn range: bitmaps of split members are whole. */
-static void mask_range(uint8_t *p, size_t len, uint64_t first_pfn, uint64_t start, uint64_t end)
+static void mask_range(uint8_t *p, size_t len, uint64_t first_pfn, uint64_t start,
+		       uint64_t end)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint64_t pfn = first_pfn + i * 8;
@@ -155,7 +163,7 @@ static void mask_range(uint8_t *p, size_t len, uint64_t first_pfn, uint64_t star
 			continue;
 		for (unsigned bit = 0; bit < 8; bit++) {
 			if (pfn + bit < start || pfn + bit >= end)
-				p[i] &= (uint8_t)~(1 << bit);
+				p[i] &= (uint8_t) ~(1 << bit);
 		}
 	}
 }
@@ -211,7 +219,8 @@ static enum status lay_out(struct probe *probe, const struct core_file *file,
 	k->descriptors = bitmap + both;
 	if (k->max_pfn > UINT64_MAX / 2 || k->bitmap_bytes > both / 2)
 		return err_set(err, STATUS_BROKEN,
-			       "its bitmap of %" PRIu64 " bytes has no room for %" PRIu64 " pages",
+			       "its bitmap of %" PRIu64 " bytes has no room for %" PRIu64
+			       " pages",
 			       both / 2, k->max_pfn);
 	if (both > (uint64_t)PROBE_MAX_BITMAPS_GIB << 30)
 		return err_set(err, STATUS_BROKEN, "page bitmaps of %" PRIu64 " bytes", both);
@@ -275,7 +284,8 @@ static enum status find_index(const struct probe_kdump *k, const struct core_fil
 	if (st)
 		return st;
 	if (!(bits[in_chunk / 8] & 1 << in_chunk % 8))
-		return err_set(err, STATUS_ABSENT, "page %#" PRIx64 " was left out of the dump",
+		return err_set(err, STATUS_ABSENT,
+			       "page %#" PRIx64 " was left out of the dump",
 			       pfn * k->block_size);
 	bits[in_chunk / 8] &= (uint8_t)((1 << in_chunk % 8) - 1);
 	*ret = k->rank[pfn / PROBE_RANK] + count_bits(bits, in_chunk / 8 + 1);
@@ -291,10 +301,12 @@ static enum status check_descriptor(const struct probe *probe, const struct core
 	uint64_t size = probe_uint(probe->big_endian, pd + 8, 4);
 
 	if (!offset)
-		return err_set(err, STATUS_BROKEN, "page %#" PRIx64 " was not written any more", page);
+		return err_set(err, STATUS_BROKEN,
+			       "page %#" PRIx64 " was not written any more", page);
 	if (!size || size > probe->kdump.block_size)
-		return err_set(err, STATUS_BROKEN, "page %#" PRIx64 " is said to take %" PRIu64 " bytes",
-			       page, size);
+		return err_set(err, STATUS_BROKEN,
+			       "page %#" PRIx64 " is said to take %" PRIu64 " bytes", page,
+			       size);
 	if (!core_file_has(file, offset, size))
 		return err_set(err, STATUS_BROKEN,
 			       "page %#" PRIx64 " lies beyond the end of the cut file", page);
@@ -314,8 +326,8 @@ enum status probe_find_kdump(const struct probe *probe, const struct core_file *
 	enum status st;
 
 	if (pfn < k->start_pfn || pfn >= k->end_pfn)
-		return err_set(err, STATUS_ABSENT, "physical address %#" PRIx64 " is not in the dump",
-			       addr);
+		return err_set(err, STATUS_ABSENT,
+			       "physical address %#" PRIx64 " is not in the dump", addr);
 	st = find_index(k, file, pfn, &index, err);
 	if (st)
 		return st;
@@ -323,7 +335,8 @@ enum status probe_find_kdump(const struct probe *probe, const struct core_file *
 	ret->descriptor_bytes = PD_SIZE;
 	if (!core_file_has(file, ret->descriptor, PD_SIZE))
 		return err_set(err, STATUS_BROKEN,
-			       "the descriptor of page %#" PRIx64 " lies beyond the end of the cut file",
+			       "the descriptor of page %#" PRIx64
+			       " lies beyond the end of the cut file",
 			       pfn * k->block_size);
 	st = core_file_read(file, ret->descriptor, pd, sizeof(pd), err);
 	if (st)

@@ -107,8 +107,8 @@ struct note {
 	uint64_t next;
 };
 
-static bool read_note(const struct core_file *file, uint64_t offset, uint64_t end, bool big_endian,
-		      struct note *ret)
+static bool read_note(const struct core_file *file, uint64_t offset, uint64_t end,
+		      bool big_endian, struct note *ret)
 {
 	struct note note = {0};
 	uint8_t head[12];
@@ -136,7 +136,8 @@ static enum status keep_note(struct probe_notes *notes, const struct core_file *
 {
 	if (!strncmp(note->name, "VMCOREINFO", 10) && note->descsz > PROBE_MAX_VMCOREINFO)
 		return err_set(err, STATUS_BROKEN,
-			       "the VMCOREINFO note has %" PRIu32 " bytes, a real one has at most %d",
+			       "the VMCOREINFO note has %" PRIu32
+			       " bytes, a real one has at most %d",
 			       note->descsz, PROBE_MAX_VMCOREINFO);
 	if (!strcmp(note->name, "VMCOREINFO"))
 		return probe_vmcoreinfo(notes, file, note->desc, note->descsz, err);
@@ -146,8 +147,8 @@ static enum status keep_note(struct probe_notes *notes, const struct core_file *
 	return STATUS_FOUND;
 }
 
-enum status probe_notes(struct probe_notes *notes, const struct core_file *file, uint64_t offset,
-			uint64_t size, bool big_endian, struct err *err)
+enum status probe_notes(struct probe_notes *notes, const struct core_file *file,
+			uint64_t offset, uint64_t size, bool big_endian, struct err *err)
 {
 	uint64_t end = offset + size;
 
@@ -164,7 +165,8 @@ enum status probe_notes(struct probe_notes *notes, const struct core_file *file,
 		enum status st;
 
 		if (i == PROBE_MAX_NOTES)
-			return err_set(err, STATUS_BROKEN, "more than %d notes", PROBE_MAX_NOTES);
+			return err_set(err, STATUS_BROKEN, "more than %d notes",
+				       PROBE_MAX_NOTES);
 		if (!read_note(file, offset, end, big_endian, &note))
 			break; /* padding at the end, or damaged: what came before is kept */
 		st = keep_note(notes, file, &note, err);

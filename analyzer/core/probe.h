@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the headers of a dump say, read with plain reads before libkdumpfile may touch the file:
-// the library crashes on some damaged files, believes bytes beyond the end to be zeros, and
-// takes memory by the number of page runs. Answers both "may it be opened?" and, for each page
-// later, "does the file really hold these bytes?".
+// What the headers of a dump say, read with plain reads before libkdumpfile may touch the
+// file: the library crashes on some damaged files, believes bytes beyond the end to be zeros,
+// and takes memory by the number of page runs. Answers both "may it be opened?" and, for each
+// page later, "does the file really hold these bytes?".
 #ifndef KDV_CORE_PROBE_H
 #define KDV_CORE_PROBE_H
 
@@ -60,18 +60,18 @@ struct probe_kdump {
 	uint32_t block_size;
 	uint32_t status;
 	int32_t version;
-	uint64_t max_pfn;	/* one beyond the last */
+	uint64_t max_pfn;	     /* one beyond the last */
 	uint64_t start_pfn, end_pfn; /* of this file; 0 and max_pfn unless split */
 	bool split;
 	uint64_t phys_base;
-	uint64_t bitmap;	/* of the dumped pages */
+	uint64_t bitmap; /* of the dumped pages */
 	uint64_t bitmap_bytes;
-	uint64_t descriptors;	/* of the first dumped page of this file */
-	uint64_t pages, runs;	/* dumped pages in this file, and runs of them */
+	uint64_t descriptors; /* of the first dumped page of this file */
+	uint64_t pages, runs; /* dumped pages in this file, and runs of them */
 	struct probe_range {
 		uint64_t offset, size;
 	} text[3]; /* VMCOREINFO, notes, what makedumpfile erased: libkdumpfile reads them */
-	uint64_t *rank;		/* owned: dumped pages of this file before each PROBE_RANK pages */
+	uint64_t *rank; /* owned: dumped pages of this file before each PROBE_RANK pages */
 	struct core_utsname uts;
 };
 
@@ -102,8 +102,8 @@ enum status probe_elf(struct probe *ret, const struct core_file *file, struct er
 enum status probe_kdump(struct probe *ret, const struct core_file *file, struct err *err);
 
 /* Reads the ELF notes in a range of the file, adding to what notes holds already. */
-enum status probe_notes(struct probe_notes *notes, const struct core_file *file, uint64_t offset,
-			uint64_t size, bool big_endian, struct err *err);
+enum status probe_notes(struct probe_notes *notes, const struct core_file *file,
+			uint64_t offset, uint64_t size, bool big_endian, struct err *err);
 
 /* Reads VMCOREINFO's text, unless notes has one. */
 enum status probe_vmcoreinfo(struct probe_notes *notes, const struct core_file *file,
@@ -111,10 +111,10 @@ enum status probe_vmcoreinfo(struct probe_notes *notes, const struct core_file *
 
 /* A part of physical memory that lies in one piece in the file. */
 struct probe_extent {
-	uint64_t start, end; /* physical */
-	uint64_t offset;     /* of start, in the file */
-	uint64_t length;     /* bytes in the file: end - start, less when compressed */
-	uint64_t descriptor; /* of the page in a kdump-compressed file: its offset, */
+	uint64_t start, end;	   /* physical */
+	uint64_t offset;	   /* of start, in the file */
+	uint64_t length;	   /* bytes in the file: end - start, less when compressed */
+	uint64_t descriptor;	   /* of the page in a kdump-compressed file: its offset, */
 	uint32_t descriptor_bytes; /* and size; 0 in ELF */
 };
 
@@ -122,8 +122,9 @@ struct probe_extent {
  * Where addr's bytes are: within the page of page_size around it (ELF), or its whole page.
  * ABSENT: not in the dump; BROKEN: promised, but beyond the end of the file or damaged.
  */
-enum status probe_find_elf(const struct probe *probe, const struct core_file *file, uint64_t addr,
-			   unsigned page_size, struct probe_extent *ret, struct err *err);
+enum status probe_find_elf(const struct probe *probe, const struct core_file *file,
+			   uint64_t addr, unsigned page_size, struct probe_extent *ret,
+			   struct err *err);
 enum status probe_find_kdump(const struct probe *probe, const struct core_file *file,
 			     uint64_t addr, struct probe_extent *ret, struct err *err);
 

@@ -76,16 +76,18 @@ enum status regs_parse(struct core_regs *ret, enum core_arch arch, bool big_endi
 	unsigned count;
 
 	if (!lay)
-		return err_set(err, STATUS_ABSENT, "the registers of this machine are not known");
+		return err_set(err, STATUS_ABSENT,
+			       "the registers of this machine are not known");
 	names = names_of(lay, &count);
 	if (size < lay->reg_at + count * lay->word)
-		return err_set(err, STATUS_BROKEN, "its NT_PRSTATUS note has only %zu bytes", size);
+		return err_set(err, STATUS_BROKEN, "its NT_PRSTATUS note has only %zu bytes",
+			       size);
 	ret->pid = (uint32_t)probe_uint(big_endian, p + lay->pid_at, 4);
 	ret->count = count;
 	for (unsigned i = 0; i < count; i++) {
 		ret->reg[i].name = names[i];
 		ret->reg[i].value =
-			probe_uint(big_endian, p + lay->reg_at + i * lay->word, lay->word);
+		    probe_uint(big_endian, p + lay->reg_at + i * lay->word, lay->word);
 	}
 	return STATUS_FOUND;
 }

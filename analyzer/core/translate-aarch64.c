@@ -15,7 +15,8 @@ static void add_linear(struct core *core, struct xlat *x, uint64_t va_bits, bool
 	uint64_t start = low ? 0 - (1ull << va_bits) : 0 - (1ull << (va_bits - 1));
 
 	if (!core_number(core, "PHYS_OFFSET", &offset, NULL))
-		xlat_add_range(x, start, start + (1ull << (va_bits - 1)) - 1, (uint64_t)offset);
+		xlat_add_range(x, start, start + (1ull << (va_bits - 1)) - 1,
+			       (uint64_t)offset);
 }
 
 static enum status set_up(struct core *core, const struct probe *probe, struct xlat *x,
@@ -40,7 +41,8 @@ static enum status set_up(struct core *core, const struct probe *probe, struct x
 		return err_set(err, STATUS_BROKEN, "%u of %d bits of virtual address", real,
 			       (int)va_bits);
 	/* v5.4 turned the halves around: the linear map is the lower one since. */
-	add_linear(core, x, (uint64_t)va_bits, !core_number(core, "TCR_EL1_T1SZ", &t1sz, NULL));
+	add_linear(core, x, (uint64_t)va_bits,
+		   !core_number(core, "TCR_EL1_T1SZ", &t1sz, NULL));
 	x->shift = x->page_shift + (real - x->page_shift - 1) / step * step;
 	x->bits = real - x->shift;
 	x->wide_pa = real == 52 || x->page_shift == 16;
@@ -49,7 +51,8 @@ static enum status set_up(struct core *core, const struct probe *probe, struct x
 	return STATUS_FOUND;
 }
 
-/* Where 52 bits of physical address go: 64 KiB pages keep 51:48 in 15:12, others 51:50 in 9:8. */
+/* Where 52 bits of physical address go: 64 KiB pages keep 51:48 in 15:12, others 51:50 in 9:8.
+ */
 static uint64_t entry_address(const struct xlat *x, uint64_t entry)
 {
 	uint64_t low = 0 - (1ull << x->page_shift);
@@ -83,13 +86,13 @@ static uint64_t untag(uint64_t addr)
 }
 
 const struct xlat_arch xlat_aarch64 = {
-	.id = CORE_ARCH_AARCH64,
-	.e_machine = EM_AARCH64,
-	.machine = "aarch64",
-	.machine_also = "arm64",
-	.lib_name = "aarch64",
-	.set_up = set_up,
-	.decode = decode,
-	.high_bits = UINT64_MAX,
-	.untag = untag,
+    .id = CORE_ARCH_AARCH64,
+    .e_machine = EM_AARCH64,
+    .machine = "aarch64",
+    .machine_also = "arm64",
+    .lib_name = "aarch64",
+    .set_up = set_up,
+    .decode = decode,
+    .high_bits = UINT64_MAX,
+    .untag = untag,
 };

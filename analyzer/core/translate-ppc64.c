@@ -9,11 +9,11 @@
 #include "core/translate.h"
 
 #define LINEAR_START 0xc000000000000000ull
-#define LINEAR_LAST  0xc007ffffffffffffull
-#define RADIX_VALID  (1ull << 63)
-#define RADIX_LEAF   (1ull << 62)
-#define RADIX_TABLE  0x00ffffffffffff00ull
-#define RADIX_PAGE   0x01fffffffffff000ull
+#define LINEAR_LAST 0xc007ffffffffffffull
+#define RADIX_VALID (1ull << 63)
+#define RADIX_LEAF (1ull << 62)
+#define RADIX_TABLE 0x00ffffffffffff00ull
+#define RADIX_PAGE 0x01fffffffffff000ull
 
 enum { ROOT_BITS = 13, ROOT_SHIFT = 39, NEXT_BITS = 0x1f, MAX_BITS = 16 };
 
@@ -52,12 +52,12 @@ static struct xlat_entry decode(const struct xlat *x, uint64_t entry, unsigned s
 }
 
 const struct xlat_arch xlat_ppc64 = {
-	.id = CORE_ARCH_PPC64,
-	.e_machine = EM_PPC64,
-	.machine = "ppc64le",
-	.machine_also = "ppc64",
-	.lib_name = "ppc64",
-	.set_up = set_up,
-	.decode = decode,
-	.high_bits = LINEAR_START,
+    .id = CORE_ARCH_PPC64,
+    .e_machine = EM_PPC64,
+    .machine = "ppc64le",
+    .machine_also = "ppc64",
+    .lib_name = "ppc64",
+    .set_up = set_up,
+    .decode = decode,
+    .high_bits = LINEAR_START,
 };

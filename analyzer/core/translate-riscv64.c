@@ -50,11 +50,11 @@ static struct xlat_entry decode(const struct xlat *x, uint64_t entry, unsigned s
 }
 
 const struct xlat_arch xlat_riscv64 = {
-	.id = CORE_ARCH_RISCV64,
-	.e_machine = EM_RISCV,
-	.machine = "riscv64",
-	.lib_name = "riscv64",
-	.set_up = set_up,
-	.decode = decode,
-	.high_bits = UINT64_MAX,
+    .id = CORE_ARCH_RISCV64,
+    .e_machine = EM_RISCV,
+    .machine = "riscv64",
+    .lib_name = "riscv64",
+    .set_up = set_up,
+    .decode = decode,
+    .high_bits = UINT64_MAX,
 };

@@ -24,7 +24,8 @@ enum {
 };
 
 /* The level whose entry for an address that is mapped for sure names that same level. */
-static enum status find_level(struct core *core, struct xlat *x, uint64_t mapped, struct err *err)
+static enum status find_level(struct core *core, struct xlat *x, uint64_t mapped,
+			      struct err *err)
 {
 	for (unsigned type = 1; type <= 3; type++) {
 		unsigned shift = SEGMENT_SHIFT + type * UPPER_BITS;
@@ -91,11 +92,11 @@ static struct xlat_entry decode(const struct xlat *x, uint64_t entry, unsigned s
 }
 
 const struct xlat_arch xlat_s390x = {
-	.id = CORE_ARCH_S390X,
-	.e_machine = EM_S390,
-	.machine = "s390x",
-	.lib_name = "s390x",
-	.set_up = set_up,
-	.decode = decode,
-	.vmcoreinfo_at = LOWCORE_VMCOREINFO,
+    .id = CORE_ARCH_S390X,
+    .e_machine = EM_S390,
+    .machine = "s390x",
+    .lib_name = "s390x",
+    .set_up = set_up,
+    .decode = decode,
+    .vmcoreinfo_at = LOWCORE_VMCOREINFO,
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// x86_64 translation. The kernel's text and data are mapped linearly from 0xffffffff80000000 at
-// phys_base (signed: with KASLR the image may lie below its link address); everything else goes
-// through 4 or 5 levels of tables from swapper_pg_dir, which lies in the image.
+// x86_64 translation. The kernel's text and data are mapped linearly from 0xffffffff80000000
+// at phys_base (signed: with KASLR the image may lie below its link address); everything else
+// goes through 4 or 5 levels of tables from swapper_pg_dir, which lies in the image.
 //
 // i386 is here as a name only: its dumps open and are read by their PT_LOADs.
 #include <elf.h>
@@ -19,7 +19,8 @@ enum {
 };
 #define PTE_ADDRESS 0x000ffffffffff000ull
 
-/* v4.10 and RHEL 7 name it; before that the sub-header or kexec's PT_LOAD of the image tell. */
+/* v4.10 and RHEL 7 name it; before that the sub-header or kexec's PT_LOAD of the image tell.
+ */
 static uint64_t find_phys_base(struct core *core, const struct probe *probe)
 {
 	int64_t number;
@@ -69,19 +70,19 @@ static struct xlat_entry decode(const struct xlat *x, uint64_t entry, unsigned s
 }
 
 const struct xlat_arch xlat_x86_64 = {
-	.id = CORE_ARCH_X86_64,
-	.e_machine = EM_X86_64,
-	.machine = "x86_64",
-	.lib_name = "x86_64",
-	.set_up = set_up,
-	.decode = decode,
-	.high_bits = UINT64_MAX,
+    .id = CORE_ARCH_X86_64,
+    .e_machine = EM_X86_64,
+    .machine = "x86_64",
+    .lib_name = "x86_64",
+    .set_up = set_up,
+    .decode = decode,
+    .high_bits = UINT64_MAX,
 };
 
 const struct xlat_arch xlat_i386 = {
-	.id = CORE_ARCH_I386,
-	.e_machine = EM_386,
-	.machine = "i686",
-	.machine_also = "i386",
-	.lib_name = "ia32",
+    .id = CORE_ARCH_I386,
+    .e_machine = EM_386,
+    .machine = "i686",
+    .machine_also = "i386",
+    .lib_name = "ia32",
 };

@@ -12,7 +12,7 @@
 enum { XLAT_MAX_LEVELS = 5 };
 
 static const struct xlat_arch *const archs[] = {
-	&xlat_x86_64, &xlat_i386, &xlat_aarch64, &xlat_ppc64, &xlat_riscv64, &xlat_s390x,
+    &xlat_x86_64, &xlat_i386, &xlat_aarch64, &xlat_ppc64, &xlat_riscv64, &xlat_s390x,
 };
 
 const struct xlat_arch *xlat_by_elf(uint16_t e_machine)
@@ -57,14 +57,15 @@ void xlat_init(struct xlat *x, const struct xlat_arch *arch, struct core *core,
 	*x = (struct xlat){.arch = arch, .page_shift = (unsigned)__builtin_ctz(page_size)};
 	xlat_forget(x);
 	if (!arch || !arch->set_up)
-		(void)err_set(&why, STATUS_ABSENT, "page tables of this machine are not understood");
+		(void)err_set(&why, STATUS_ABSENT,
+			      "page tables of this machine are not understood");
 	else
 		(void)arch->set_up(core, probe, x, &why); /* told when an address needs it */
-	snprintf(x->why_no_root, sizeof(x->why_no_root), "%.*s", (int)sizeof(x->why_no_root) - 1,
-		 why.text);
-	log_debug("translation: root %#" PRIx64 ", %u index bits at %u, %u ranges%s%s", x->root,
-		  x->bits, x->shift, x->ranges, x->root_known ? "" : "; no root: ",
-		  x->why_no_root);
+	snprintf(x->why_no_root, sizeof(x->why_no_root), "%.*s",
+		 (int)sizeof(x->why_no_root) - 1, why.text);
+	log_debug("translation: root %#" PRIx64 ", %u index bits at %u, %u ranges%s%s",
+		  x->root, x->bits, x->shift, x->ranges,
+		  x->root_known ? "" : "; no root: ", x->why_no_root);
 }
 
 void xlat_add_range(struct xlat *x, uint64_t start, uint64_t last, uint64_t paddr)
@@ -95,15 +96,15 @@ enum status xlat_root_symbol(struct xlat *x, struct core *core, const char *symb
 	if (st)
 		return st;
 	if (!xlat_by_range(x, addr, &root))
-		return err_set(err, STATUS_BROKEN, "%s at %#" PRIx64 " is in no known range", symbol,
-			       addr);
+		return err_set(err, STATUS_BROKEN, "%s at %#" PRIx64 " is in no known range",
+			       symbol, addr);
 	x->root = root;
 	x->root_known = true;
 	return STATUS_FOUND;
 }
 
-static enum status read_entry(const struct xlat *x, struct core *core, uint64_t at, uint64_t *ret,
-			      struct err *err)
+static enum status read_entry(const struct xlat *x, struct core *core, uint64_t at,
+			      uint64_t *ret, struct err *err)
 {
 	uint64_t raw;
 	enum status st = core_read_phys(core, at, &raw, sizeof(raw), err);
@@ -118,8 +119,8 @@ static enum status read_entry(const struct xlat *x, struct core *core, uint64_t 
  * Walks from the root down. Fails only if a table cannot be read; *ret_mapped tells what the
  * tables say about addr, and *ret_entry the last entry.
  */
-static enum status walk(const struct xlat *x, struct core *core, uint64_t addr, bool *ret_mapped,
-			uint64_t *ret, uint64_t *ret_entry, struct err *err)
+static enum status walk(const struct xlat *x, struct core *core, uint64_t addr,
+			bool *ret_mapped, uint64_t *ret, uint64_t *ret_entry, struct err *err)
 {
 	uint64_t table = x->root;
 	unsigned shift = x->shift, bits = x->bits;
@@ -141,7 +142,8 @@ static enum status walk(const struct xlat *x, struct core *core, uint64_t addr, 
 			bits = e.bits;
 		if (shift < x->page_shift + bits)
 			return err_set(err, STATUS_BROKEN,
-				       "page table entry %#" PRIx64 " of the last level names a table",
+				       "page table entry %#" PRIx64
+				       " of the last level names a table",
 				       *ret_entry);
 		shift -= bits;
 		table = e.pa;
@@ -166,8 +168,8 @@ static enum status look_up(const struct xlat *x, struct core *core, const struct
 	if (!st && mapped)
 		return STATUS_FOUND;
 	if (!st)
-		return err_set(err, STATUS_ABSENT, "not mapped (page table entry %#" PRIx64 ")",
-			       entry);
+		return err_set(err, STATUS_ABSENT,
+			       "not mapped (page table entry %#" PRIx64 ")", entry);
 	if (xlat_by_range(x, addr, ret) || probe_segment_virt(probe, addr, ret))
 		return STATUS_FOUND;
 	return err_set(err, st, "%s", why.text);
@@ -186,7 +188,8 @@ enum status xlat_translate(struct xlat *x, struct core *core, const struct probe
 	page = addr - offset;
 	slot = (unsigned)(addr >> x->page_shift) % XLAT_TLB;
 	if (x->tlb[slot].va != page) {
-		/* No kernel maps its first page; s390x has CPU data there, but no pointer to it. */
+		/* No kernel maps its first page; s390x has CPU data there, but no pointer to
+		 * it. */
 		if (!page)
 			return err_set(err, STATUS_ABSENT, "a NULL pointer");
 		st = look_up(x, core, probe, page, &pa, err);

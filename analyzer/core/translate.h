@@ -2,8 +2,9 @@
 //
 // Kernel virtual to physical addresses. Each architecture says in its own small file where its
 // top-level page table is, which address ranges follow a formula, and how to read one entry.
-// The tables are asked first: they alone know what is not mapped. Where a table is missing from
-// the dump (kexec-tools on riscv64, cut files) the formulas answer, and last the PT_LOADs.
+// The tables are asked first: they alone know what is not mapped. Where a table is missing
+// from the dump (kexec-tools on riscv64, cut files) the formulas answer, and last the
+// PT_LOADs.
 //
 // libkdumpfile could translate too, but walks the whole direct map before its first answer (17
 // seconds per TiB of 4 KiB pages), cannot do it on three of our architectures, and does not
@@ -82,7 +83,7 @@ struct xlat {
 };
 
 extern const struct xlat_arch xlat_x86_64, xlat_i386, xlat_aarch64, xlat_ppc64, xlat_riscv64,
-	xlat_s390x;
+    xlat_s390x;
 
 /* The architecture of an ELF machine number, a uname -m, or our own number; NULL: unknown. */
 const struct xlat_arch *xlat_by_elf(uint16_t e_machine);

@@ -26,7 +26,8 @@ bool vmcoreinfo_find(struct slice text, const char *key, const char *name, struc
 
 		if (!cursor_text(&c, key))
 			continue;
-		if (name && !(cursor_char(&c, '(') && cursor_text(&c, name) && cursor_char(&c, ')')))
+		if (name &&
+		    !(cursor_char(&c, '(') && cursor_text(&c, name) && cursor_char(&c, ')')))
 			continue;
 		if (!cursor_char(&c, '='))
 			continue;

@@ -18,7 +18,7 @@ struct mkdump {
 	struct mkdump_page *page; /* sorted */
 	size_t pages;
 	uint64_t next_table, next_page; /* physical memory not given out yet */
-	uint8_t *notes; /* all but VMCOREINFO */
+	uint8_t *notes;			/* all but VMCOREINFO */
 	size_t notes_len;
 	char *info;
 	size_t info_len;

@@ -54,8 +54,9 @@ static struct out notes_of(struct mkdump *d, size_t *ret_info)
 
 /* --- ELF --------------------------------------------------------------------------------- */
 
-#define PUT(d, p, type, member, value)                                                            \
-	mkdump_put(d, (uint8_t *)(p) + offsetof(type, member), sizeof(((type *)0)->member), value)
+#define PUT(d, p, type, member, value)                                                      \
+	mkdump_put(d, (uint8_t *)(p) + offsetof(type, member), sizeof(((type *)0)->member), \
+		   value)
 
 /* Pages that follow each other and belong to the same part of the address space. */
 static size_t run_length(const struct mkdump *d, size_t first)
@@ -66,7 +67,8 @@ static size_t run_length(const struct mkdump *d, size_t first)
 		return 1;
 	while (first + n < d->pages && !d->page[first + n].dropped &&
 	       d->page[first + n].paddr == d->page[first].paddr + n * MKDUMP_PAGE &&
-	       mkdump_is_text(d->page[first + n].paddr) == mkdump_is_text(d->page[first].paddr))
+	       mkdump_is_text(d->page[first + n].paddr) ==
+		   mkdump_is_text(d->page[first].paddr))
 		n++;
 	return n;
 }
@@ -139,7 +141,8 @@ static struct out write_elf(struct mkdump *d, bool many)
 		n = run_length(d, i);
 		size = n * MKDUMP_PAGE;
 		ph += sizeof(Elf64_Phdr);
-		elf_segment(d, ph, PT_LOAD, at, d->page[i].paddr, d->page[i].dropped ? 0 : size, size);
+		elf_segment(d, ph, PT_LOAD, at, d->page[i].paddr,
+			    d->page[i].dropped ? 0 : size, size);
 		for (size_t j = i; j < i + n && !d->page[i].dropped; j++, at += MKDUMP_PAGE)
 			out_put(&o, at, d->page[j].data, MKDUMP_PAGE);
 	}
@@ -166,8 +169,8 @@ static void kdump_header(const struct mkdump *d, uint8_t *p, bool zlib, size_t b
 	mkdump_put(d, p + 440, 4, max_pfn);
 }
 
-static void kdump_sub_header(const struct mkdump *d, uint8_t *p, uint64_t max_pfn, size_t notes_at,
-			     size_t notes_len, size_t info)
+static void kdump_sub_header(const struct mkdump *d, uint8_t *p, uint64_t max_pfn,
+			     size_t notes_at, size_t notes_len, size_t info)
 {
 	if (mkdump_is_x86_64(d))
 		mkdump_put(d, p, 8, MKDUMP_TEXT_PHYS - (MKDUMP_TEXT - 0xffffffff80000000ull));
@@ -189,7 +192,8 @@ static size_t put_page(const struct mkdump *d, struct out *o, size_t descriptor,
 	uint8_t packed[MKDUMP_PAGE * 2];
 	uLongf len = sizeof(packed);
 
-	if (!zlib || compress2(packed, &len, data, MKDUMP_PAGE, 6) != Z_OK || len >= MKDUMP_PAGE)
+	if (!zlib || compress2(packed, &len, data, MKDUMP_PAGE, 6) != Z_OK ||
+	    len >= MKDUMP_PAGE)
 		len = MKDUMP_PAGE;
 	out_put(o, at, len == MKDUMP_PAGE ? data : packed, len);
 	mkdump_put(d, out_at(o, descriptor, 24), 8, at);
@@ -208,7 +212,8 @@ static bool in_member(const struct mkdump *d, const struct mkdump_page *page)
 static struct out write_kdump(struct mkdump *d, bool zlib)
 {
 	uint64_t max_pfn = d->pages ? d->page[d->pages - 1].paddr / MKDUMP_PAGE + 1 : 0;
-	size_t blocks = (max_pfn / 8 + MKDUMP_PAGE) / MKDUMP_PAGE, info, descriptor, at, bitmap;
+	size_t blocks = (max_pfn / 8 + MKDUMP_PAGE) / MKDUMP_PAGE, info, descriptor, at,
+	       bitmap;
 	struct out o = {0}, notes = notes_of(d, &info);
 	/* The notes stand behind everything: nothing says that they are in the sub-header. */
 	size_t count = 0;
@@ -221,7 +226,8 @@ static struct out write_kdump(struct mkdump *d, bool zlib)
 
 		o.data[bitmap + pfn / 8] |= (uint8_t)(1 << pfn % 8);
 		if (!d->page[i].dropped)
-			o.data[bitmap + blocks * MKDUMP_PAGE + pfn / 8] |= (uint8_t)(1 << pfn % 8);
+			o.data[bitmap + blocks * MKDUMP_PAGE + pfn / 8] |=
+			    (uint8_t)(1 << pfn % 8);
 		count += in_member(d, &d->page[i]);
 	}
 	at = descriptor + count * 24;
@@ -267,7 +273,8 @@ static struct out flatten(const struct out *file)
 	o.data[31] = 1;
 	add_record(&o, 0, zeros, sizeof(zeros));
 	for (size_t at = sizeof(zeros); at < file->len; at += PIECE)
-		add_record(&o, at, file->data + at, file->len - at < PIECE ? file->len - at : PIECE);
+		add_record(&o, at, file->data + at,
+			   file->len - at < PIECE ? file->len - at : PIECE);
 	add_record(&o, 0, file->data, sizeof(zeros));
 	memset(out_at(&o, o.len, 16), 0xff, 16);
 	return o;

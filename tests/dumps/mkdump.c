@@ -9,13 +9,14 @@
 
 #include "dumps/mkdump-inside.h"
 
-/* Physical memory: text from MKDUMP_TEXT_PHYS - 1 page, tables, then pages for other addresses. */
-#define ROOT_PHYS   (MKDUMP_TEXT_PHYS - MKDUMP_PAGE)
-#define TABLE_PHYS  0x20000000ull
-#define OTHER_PHYS  0x21000000ull
+/* Physical memory: text from MKDUMP_TEXT_PHYS - 1 page, tables, then pages for other
+ * addresses. */
+#define ROOT_PHYS (MKDUMP_TEXT_PHYS - MKDUMP_PAGE)
+#define TABLE_PHYS 0x20000000ull
+#define OTHER_PHYS 0x21000000ull
 #define PPC64_LINEAR 0xc000000000000000ull
-#define PTE_TABLE   0x67ull /* present, writable, accessed, dirty, user */
-#define PTE_LEAF    0x63ull
+#define PTE_TABLE 0x67ull /* present, writable, accessed, dirty, user */
+#define PTE_LEAF 0x63ull
 #define PTE_ADDRESS 0x000ffffffffff000ull
 #define DIRECT_SIZE (1ull << 46)
 

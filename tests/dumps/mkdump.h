@@ -11,9 +11,9 @@
 //	mkdump_free(d);
 //
 // The kernel it builds is MKDUMP_TEXT upward for text and data (mapped at phys_base, as x86_64
-// does) and whatever else was given an address: the page tables for all of it are made too, and
-// VMCOREINFO opens with OSRELEASE, PAGESIZE and what the page walk of the architecture needs.
-// Nothing here fails softly: running out of memory or a bad call aborts the test.
+// does) and whatever else was given an address: the page tables for all of it are made too,
+// and VMCOREINFO opens with OSRELEASE, PAGESIZE and what the page walk of the architecture
+// needs. Nothing here fails softly: running out of memory or a bad call aborts the test.
 #ifndef KDV_TESTS_MKDUMP_H
 #define KDV_TESTS_MKDUMP_H
 
@@ -37,15 +37,15 @@ enum mkdump_arch {
 
 enum mkdump_format {
 	MKDUMP_ELF,
-	MKDUMP_ELF_MANY,  /* program headers counted in section header 0, as for > 65534 */
-	MKDUMP_RAW,	  /* kdump-compressed, pages stored as they are */
+	MKDUMP_ELF_MANY, /* program headers counted in section header 0, as for > 65534 */
+	MKDUMP_RAW,	 /* kdump-compressed, pages stored as they are */
 	MKDUMP_ZLIB,
-	MKDUMP_FLAT_ELF,  /* flattened, as `makedumpfile -F` writes */
+	MKDUMP_FLAT_ELF, /* flattened, as `makedumpfile -F` writes */
 	MKDUMP_FLAT_ZLIB,
 };
 
 /* Where text and data of the made x86_64 kernel lie, and its direct map. */
-#define MKDUMP_TEXT   0xffffffff90000000ull
+#define MKDUMP_TEXT 0xffffffff90000000ull
 #define MKDUMP_DIRECT 0xffff888000000000ull
 /* MKDUMP_TEXT is physically here: phys_base = MKDUMP_TEXT_PHYS - 0x10000000. */
 #define MKDUMP_TEXT_PHYS 0x3000000ull
@@ -92,15 +92,12 @@ void mkdump_write(struct mkdump *d, int fd, enum mkdump_format format);
 int mkdump_open(struct mkdump *d, enum mkdump_format format);
 
 /*
- * Reads a description, a line each (`#` starts a comment), and returns false with the number of
- * the bad line in ret_line:
- *	arch x86_64 | x86_64-l5 | ppc64 | s390x		(first)
- *	info LINE					VMCOREINFO
- *	virt ADDR hex 00 01 02 ... | ADDR text WORDS	bytes; in text, \n and \\ are escapes
- *	virt ADDR u32 VALUE				u8 u16 u32 u64
- *	phys ADDR ...					as virt
- *	cpu PID VALUE...				NT_PRSTATUS
- *	drop ADDR					takes a page out again
+ * Reads a description, a line each (`#` starts a comment), and returns false with the number
+ *of the bad line in ret_line: arch x86_64 | x86_64-l5 | ppc64 | s390x		(first) info
+ *LINE					VMCOREINFO virt ADDR hex 00 01 02 ... | ADDR text WORDS
+ *bytes; in text, \n and \\ are escapes virt ADDR u32 VALUE				u8 u16
+ *u32 u64 phys ADDR ...					as virt cpu PID VALUE...
+ *NT_PRSTATUS drop ADDR					takes a page out again
  */
 struct mkdump *mkdump_parse(FILE *in, unsigned *ret_line);
 

@@ -66,16 +66,16 @@ static void make_file(int out, const uint8_t *data, size_t size)
 
 static void look_up(const struct probe *probe, const struct core_file *file)
 {
-	static const uint64_t addr[] = {0, 0x2fff000, 0x3005008, 0x20000000, 0x20001fff,
-					UINT64_MAX};
+	static const uint64_t addr[] = {0,	    0x2fff000,	0x3005008,
+					0x20000000, 0x20001fff, UINT64_MAX};
 	uint8_t byte;
 
 	for (size_t i = 0; i < ARRAY_SIZE(addr); i++) {
 		struct probe_extent ext = {0};
 		uint64_t paddr;
 		enum status st = probe->is_elf
-					 ? probe_find_elf(probe, file, addr[i], 4096, &ext, NULL)
-					 : probe_find_kdump(probe, file, addr[i], &ext, NULL);
+				     ? probe_find_elf(probe, file, addr[i], 4096, &ext, NULL)
+				     : probe_find_kdump(probe, file, addr[i], &ext, NULL);
 
 		(void)probe_segment_virt(probe, addr[i], &paddr);
 		if (st)

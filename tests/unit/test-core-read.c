@@ -16,13 +16,13 @@
 #include "dumps/mkdump.h"
 
 /* An address in each part of the kernel; `spans` runs over a page boundary. */
-#define TEXT	  (MKDUMP_TEXT + 0x1230)
-#define SPANS	  (MKDUMP_TEXT + 0x3ffc)
-#define VMALLOC	  0xffffc90000001ff8ull
-#define DIRECT	  (MKDUMP_DIRECT + 0x123450)
-#define DROPPED	  (MKDUMP_TEXT + 0x8000)
-#define STRING	  (MKDUMP_TEXT + 0x7ff0)
-#define UNMAPPED  0xffffc90000100000ull
+#define TEXT (MKDUMP_TEXT + 0x1230)
+#define SPANS (MKDUMP_TEXT + 0x3ffc)
+#define VMALLOC 0xffffc90000001ff8ull
+#define DIRECT (MKDUMP_DIRECT + 0x123450)
+#define DROPPED (MKDUMP_TEXT + 0x8000)
+#define STRING (MKDUMP_TEXT + 0x7ff0)
+#define UNMAPPED 0xffffc90000100000ull
 
 static struct core *open_fds(const int *fds, size_t count)
 {
@@ -75,14 +75,14 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"elf", MKDUMP_X86_64, MKDUMP_ELF, "elf", NULL, "none"},
-	{"elf with counted headers", MKDUMP_X86_64, MKDUMP_ELF_MANY, "elf", NULL, "none"},
-	{"kdump, raw pages", MKDUMP_X86_64, MKDUMP_RAW, "kdump", NULL, "none"},
-	{"kdump, zlib", MKDUMP_X86_64, MKDUMP_ZLIB, "kdump", NULL, "zlib"},
-	{"flattened elf", MKDUMP_X86_64, MKDUMP_FLAT_ELF, "flattened", "elf", "none"},
-	{"flattened kdump", MKDUMP_X86_64, MKDUMP_FLAT_ZLIB, "flattened", "kdump", "zlib"},
-	{"five levels", MKDUMP_X86_64_L5, MKDUMP_ELF, "elf", NULL, "none"},
-	{"five levels, kdump", MKDUMP_X86_64_L5, MKDUMP_ZLIB, "kdump", NULL, "zlib"},
+    {"elf", MKDUMP_X86_64, MKDUMP_ELF, "elf", NULL, "none"},
+    {"elf with counted headers", MKDUMP_X86_64, MKDUMP_ELF_MANY, "elf", NULL, "none"},
+    {"kdump, raw pages", MKDUMP_X86_64, MKDUMP_RAW, "kdump", NULL, "none"},
+    {"kdump, zlib", MKDUMP_X86_64, MKDUMP_ZLIB, "kdump", NULL, "zlib"},
+    {"flattened elf", MKDUMP_X86_64, MKDUMP_FLAT_ELF, "flattened", "elf", "none"},
+    {"flattened kdump", MKDUMP_X86_64, MKDUMP_FLAT_ZLIB, "flattened", "kdump", "zlib"},
+    {"five levels", MKDUMP_X86_64_L5, MKDUMP_ELF, "elf", NULL, "none"},
+    {"five levels, kdump", MKDUMP_X86_64_L5, MKDUMP_ZLIB, "kdump", NULL, "zlib"},
 };
 
 static void check_info(struct core *core, const struct row *row)
@@ -148,7 +148,8 @@ static void check_strings(struct core *core)
 	assert_int_equal(core_read_str(core, STRING, text, 8, &err), STATUS_FOUND);
 	assert_string_equal(text, "fifteen");
 	/* The next page was left out: a string that ends before it is whole. */
-	assert_int_equal(core_read_str(core, STRING + 8, text, sizeof(text), &err), STATUS_FOUND);
+	assert_int_equal(core_read_str(core, STRING + 8, text, sizeof(text), &err),
+			 STATUS_FOUND);
 	assert_string_equal(text, "letters");
 }
 
@@ -206,7 +207,8 @@ static void missing_tables(void **state)
 	mkdump_free(d);
 }
 
-/* Kernels before 4.10: the ELF's PT_LOAD of the image, or the kdump sub-header, has phys_base. */
+/* Kernels before 4.10: the ELF's PT_LOAD of the image, or the kdump sub-header, has phys_base.
+ */
 static void no_phys_base_number(void **state)
 {
 	static const enum mkdump_format format[] = {MKDUMP_ELF, MKDUMP_ZLIB};
@@ -266,8 +268,8 @@ static void ppc64_radix(void **state)
 	mkdump_info(d, "SYMBOL(swapper_pg_dir)=%" PRIx64, table[0]);
 	for (unsigned i = 0; i < 4; i++) {
 		uint64_t at = table[i] + (addr >> shift[i] & ((1ull << bits[i]) - 1)) * 8;
-		uint64_t next = i < 3 ? (table[i + 1] & 0xfffffff) | bits[i + 1]
-				      : 0x500000 | 1ull << 62;
+		uint64_t next =
+		    i < 3 ? (table[i + 1] & 0xfffffff) | bits[i + 1] : 0x500000 | 1ull << 62;
 
 		mkdump_uint(d, at, 8, next | 1ull << 63);
 	}
@@ -350,6 +352,26 @@ static void split_set(void **state)
 	mkdump_free(d);
 }
 
+/* A note that libkdumpfile refuses the whole file for: the memory is read without it. */
+static void refused_by_library(void **state)
+{
+	struct mkdump *d = make_kernel(MKDUMP_X86_64);
+	struct core *core;
+	struct core_regs regs;
+	struct err err;
+
+	(void)state;
+	mkdump_note(d, "CORE", 1, "too short", 9);
+	core = open_dump(d, MKDUMP_ELF);
+	check_u64(core, TEXT, 0x1122334455667788);
+	check_absent(core, DROPPED, "left out");
+	assert_int_equal(core_cpu_regs(core, 0, &regs, &err), STATUS_FOUND);
+	assert_int_equal(core_cpu_regs(core, 2, &regs, &err), STATUS_BROKEN);
+	assert_string_equal(err.text, "its NT_PRSTATUS note has only 9 bytes");
+	core_close(core);
+	mkdump_free(d);
+}
+
 static void vmcoreinfo_values(void **state)
 {
 	struct mkdump *d = mkdump_new(MKDUMP_X86_64);
@@ -420,11 +442,11 @@ static void observer(void **state)
 int main(void)
 {
 	const struct CMUnitTest single[] = {
-		cmocka_unit_test(missing_tables), cmocka_unit_test(no_phys_base_number),
-		cmocka_unit_test(big_endian),	  cmocka_unit_test(ppc64_radix),
-		cmocka_unit_test(s390x_lowcore),  cmocka_unit_test(blank_header),
-		cmocka_unit_test(split_set),	  cmocka_unit_test(vmcoreinfo_values),
-		cmocka_unit_test(observer),
+	    cmocka_unit_test(missing_tables), cmocka_unit_test(no_phys_base_number),
+	    cmocka_unit_test(big_endian),     cmocka_unit_test(ppc64_radix),
+	    cmocka_unit_test(s390x_lowcore),  cmocka_unit_test(blank_header),
+	    cmocka_unit_test(split_set),      cmocka_unit_test(vmcoreinfo_values),
+	    cmocka_unit_test(observer),	      cmocka_unit_test(refused_by_library),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// NT_PRSTATUS of each machine. Word n of pr_reg holds 0x1000 + n, so that a wrong offset shows.
+// NT_PRSTATUS of each machine. Word n of pr_reg holds 0x1000 + n, so that a wrong offset
+// shows.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +59,8 @@ static void registers(void **state)
 
 	put(note + row->pid_at, row->big_endian, 4, 4711);
 	for (unsigned i = 0; row->reg_at + (i + 1) * row->word <= row->size; i++)
-		put(note + row->reg_at + i * row->word, row->big_endian, row->word, 0x1000 + i);
+		put(note + row->reg_at + i * row->word, row->big_endian, row->word,
+		    0x1000 + i);
 	assert_int_equal(regs_parse(&regs, row->arch, row->big_endian, note, row->size, &err),
 			 STATUS_FOUND);
 	assert_int_equal(regs.pid, 4711);

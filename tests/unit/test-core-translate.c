@@ -66,9 +66,8 @@ static const struct row rows[] = {
 static void decode(void **state)
 {
 	const struct row *row = *state;
-	const struct xlat x = {.arch = row->arch,
-			       .page_shift = row->page_shift,
-			       .wide_pa = row->wide_pa};
+	const struct xlat x = {
+	    .arch = row->arch, .page_shift = row->page_shift, .wide_pa = row->wide_pa};
 	struct xlat_entry e = row->arch->decode(&x, row->entry, row->shift);
 
 	assert_int_equal(e.kind, row->kind);
@@ -120,9 +119,9 @@ static void tags(void **state)
 int main(void)
 {
 	const struct CMUnitTest single[] = {
-		cmocka_unit_test(by_name),
-		cmocka_unit_test(ranges),
-		cmocka_unit_test(tags),
+	    cmocka_unit_test(by_name),
+	    cmocka_unit_test(ranges),
+	    cmocka_unit_test(tags),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 

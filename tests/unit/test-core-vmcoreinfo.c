@@ -29,20 +29,20 @@ struct find_row {
 };
 
 static const struct find_row find_rows[] = {
-	{"first line", "OSRELEASE", NULL, "6.1.0-42-amd64"},
-	{"with a name", "SYMBOL", "prb", "ffffffff8e2d4f60"},
-	{"name that another begins with", "SYMBOL", "prb_desc", "1"},
-	{"same name, other key", "SIZE", "prb_desc", "24"},
-	{"dot in the name", "OFFSET", "printk_info.seq", "0"},
-	{"last line without newline", "CRASHTIME", NULL, "1763911234"},
-	{"the first of two counts", "KEY", NULL, "first"},
-	{"empty value", "EMPTY", NULL, ""},
-	{"beginning of a name only", "SYMBOL", "pr", NULL},
-	{"beginning of a key only", "SYM", NULL, NULL},
-	{"key without its name", "SYMBOL", NULL, NULL},
-	{"no equals sign", "SYMBOL", "no_equals", NULL},
-	{"not there", "LENGTH", "prb", NULL},
-	{"empty name", "SYMBOL", "", NULL},
+    {"first line", "OSRELEASE", NULL, "6.1.0-42-amd64"},
+    {"with a name", "SYMBOL", "prb", "ffffffff8e2d4f60"},
+    {"name that another begins with", "SYMBOL", "prb_desc", "1"},
+    {"same name, other key", "SIZE", "prb_desc", "24"},
+    {"dot in the name", "OFFSET", "printk_info.seq", "0"},
+    {"last line without newline", "CRASHTIME", NULL, "1763911234"},
+    {"the first of two counts", "KEY", NULL, "first"},
+    {"empty value", "EMPTY", NULL, ""},
+    {"beginning of a name only", "SYMBOL", "pr", NULL},
+    {"beginning of a key only", "SYM", NULL, NULL},
+    {"key without its name", "SYMBOL", NULL, NULL},
+    {"no equals sign", "SYMBOL", "no_equals", NULL},
+    {"not there", "LENGTH", "prb", NULL},
+    {"empty name", "SYMBOL", "", NULL},
 };
 
 static void find(void **state)
@@ -65,17 +65,17 @@ struct number_row {
 };
 
 static const struct number_row number_rows[] = {
-	{"decimal", "4096", true, 4096},
-	{"negative", "-442499072", true, -442499072},
-	{"hex", "0x40000000", true, 0x40000000},
-	{"hex with all bits", "0xfffffffeffe00000", true, (int64_t)0xfffffffeffe00000ull},
-	{"leading zero is decimal", "010", true, 10},
-	{"empty", "", false, 0},
-	{"minus alone", "-", false, 0},
-	{"0x alone", "0x", false, 0},
-	{"text behind", "12 pages", false, 0},
-	{"hex without 0x", "ff", false, 0},
-	{"65 bits", "18446744073709551616", false, 0},
+    {"decimal", "4096", true, 4096},
+    {"negative", "-442499072", true, -442499072},
+    {"hex", "0x40000000", true, 0x40000000},
+    {"hex with all bits", "0xfffffffeffe00000", true, (int64_t)0xfffffffeffe00000ull},
+    {"leading zero is decimal", "010", true, 10},
+    {"empty", "", false, 0},
+    {"minus alone", "-", false, 0},
+    {"0x alone", "0x", false, 0},
+    {"text behind", "12 pages", false, 0},
+    {"hex without 0x", "ff", false, 0},
+    {"65 bits", "18446744073709551616", false, 0},
 };
 
 static void number(void **state)
