@@ -286,7 +286,6 @@ static const struct marker markers[] = {
 	{"Machine check in kernel mode", CLASS_MACHINE_CHECK, MARK_HEAD},
 	{"Severe Machine check interrupt", CLASS_MACHINE_CHECK, MARK_HEAD},
 	{"Timeout: Not all CPUs entered broadcast exception handler", CLASS_MACHINE_CHECK, MARK_HEAD},
-	{"{*}[Hardware Error]: *event severity: fatal", CLASS_HARDWARE_ERROR, MARK_HEAD},
 	{"[Hardware Error]: *event severity: fatal", CLASS_HARDWARE_ERROR, MARK_HEAD},
 	{"Uhhuh. NMI received", CLASS_NMI, MARK_HEAD},
 	{"NMI: PCI system error (SERR)", CLASS_NMI, MARK_HEAD},
@@ -318,6 +317,12 @@ static const struct marker markers[] = {
 	{"kexec: Starting switchover sequence", CLASS_NONE, MARK_JUMP},
 };
 
+/*
+ * Since 6.18 the place comes first: "WARNING: [condition] lib/x.c:12 at f+0x1/0x2, CPU#0: a/1".
+ * Other programs write "WARNING: " too; the tail tells.
+ */
+static const struct marker new_warning = {"WARNING: ", CLASS_WARNING, MARK_HEAD};
+
 /* These begin with the name of a task or device. */
 static const struct marker named_markers[] = {
 	{"* invoked oom-killer", CLASS_OOM, MARK_HEAD},
@@ -329,7 +334,7 @@ static const struct marker named_markers[] = {
 
 /* Names of subsystems that newer kernels print before the same words. */
 static const char *const decorations[] = {
-	"[ ", "NMI watchdog: ", "watchdog: ", "rcu: ", "traps: ", "mce: ", "workqueue: ",
+	"NMI watchdog: ", "watchdog: ", "rcu: ", "traps: ", "mce: ", "workqueue: ",
 	"Watchdog ", "EDAC ", "softlockup: ", "kernel: ", "slub: ", "Oops: ", "... ",
 	/* 4.4 forgot the newline after this one */
 	"kasan: GPF could be caused by NULL-ptr deref or user memory access",
@@ -424,9 +429,22 @@ bool oops_pattern(struct slice text, const char *pattern)
 	return true;
 }
 
+/* Every text of the tables begins with so many bytes that are no '*'. */
+enum { FRONT = 4 };
+
+static unsigned front_hash(const char *p)
+{
+	uint32_t front;
+
+	memcpy(&front, p, FRONT);
+	return front * 2654435761u >> 20; /* Knuth's multiplier; 12 bits */
+}
+
 static void filter_add(struct marker_filter *filter, const char *text)
 {
-	filter->second[(unsigned char)text[0]] |= 1u << (text[1] & 31);
+	unsigned hash = front_hash(text);
+
+	filter->bits[hash / 64] |= UINT64_C(1) << hash % 64;
 }
 
 void oops_marker_filter(struct marker_filter *ret)
@@ -438,13 +456,17 @@ void oops_marker_filter(struct marker_filter *ret)
 		filter_add(ret, markers[i].text);
 	for (i = 0; i < ARRAY_SIZE(decorations); i++)
 		filter_add(ret, decorations[i]);
-	filter_add(ret, "WARNING: *"); /* the 6.x form, see is_new_warning() */
+	filter_add(ret, new_warning.text);
 }
 
 static bool filter_passes(const struct marker_filter *filter, struct slice line)
 {
-	return line.n >= 4 &&
-	       filter->second[(unsigned char)line.p[0]] >> (line.p[1] & 31) & 1;
+	unsigned hash;
+
+	if (line.n < FRONT)
+		return false;
+	hash = front_hash(line.p);
+	return filter->bits[hash / 64] >> hash % 64 & 1;
 }
 
 /* A comm is at most 15 bytes; a network device or "comm(pid)" a little longer. */
@@ -476,12 +498,6 @@ static const struct marker *named_marker(struct slice line)
 	return NULL;
 }
 
-/*
- * Since 6.18 the place comes first: "WARNING: [condition] lib/x.c:12 at f+0x1/0x2, CPU#0: a/1".
- * Other programs write "WARNING: " too; the tail tells.
- */
-static const struct marker new_warning = {"WARNING: ", CLASS_WARNING, MARK_HEAD};
-
 static bool is_new_warning(struct slice line)
 {
 	const char *cpu = slice_find(line, ", CPU#");
@@ -496,7 +512,7 @@ static const struct marker *find(struct slice line)
 	for (i = 0; i < ARRAY_SIZE(markers); i++) {
 		const char *text = markers[i].text;
 
-		if (text[0] == line.p[0] && text[1] == line.p[1] && oops_pattern(line, text))
+		if (!memcmp(text, line.p, FRONT) && oops_pattern(line, text))
 			return &markers[i];
 	}
 	return is_new_warning(line) ? &new_warning : NULL;
@@ -525,13 +541,24 @@ static const struct marker *find_decorated(struct slice line, struct slice *body
 	return marker;
 }
 
+/* Blanks, the "[ " of old lock debugging, the "{1}" that numbers lines of a hardware error. */
+static struct slice skip_front(struct slice line)
+{
+	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line.p++, line.n--;
+	if (line.n > 2 && line.p[0] == '[' && line.p[1] == ' ')
+		line.p += 2, line.n -= 2;
+	else if (line.n > 3 && line.p[0] == '{' && line.p[2] == '}')
+		line.p += 3, line.n -= 3;
+	return line;
+}
+
 const struct marker *oops_marker(const struct marker_filter *filter, struct slice line,
 				 struct slice *body)
 {
 	const struct marker *marker = NULL;
 
-	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
-		line.p++, line.n--;
+	line = skip_front(line);
 	*body = line;
 	if (filter_passes(filter, line)) {
 		marker = find_decorated(line, body);

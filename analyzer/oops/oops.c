@@ -417,10 +417,12 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	};
 	size_t i;
 
-	if (scan->events || scan->first.count || !line.n || !strchr("REIPNeKT", line.p[0]))
+	if (scan->events || scan->first.count)
 		return false;
-	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
-		if (slice_starts(line, fronts[i]))
+	while (line.n && line.p[0] == ' ')
+		line.p++, line.n--;
+	for (i = 0; line.n && i < ARRAY_SIZE(fronts); i++) {
+		if (line.p[0] == fronts[i][0] && slice_starts(line, fronts[i]))
 			return true;
 	}
 	return false;
@@ -444,7 +446,7 @@ static void add_line(struct scan *scan, const struct klog_line *line)
 	if (!r)
 		r = hang_report(scan, line);
 	if (!r) {
-		if (begins_headless(scan, slice_trim(line->text)))
+		if (begins_headless(scan, line->text))
 			open_headless(scan, line);
 		return;
 	}
