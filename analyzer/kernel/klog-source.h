@@ -15,6 +15,7 @@ enum { PRINTK_NEWLINE = 2, PRINTK_PREFIX = 4, PRINTK_CONT = 8 };
  * writes at most 1 KiB, so this only bounds what a damaged or foreign file can demand.
  */
 enum { KLOG_MAX_LINE = 64 * 1024 };
+enum { KLOG_WHY_CUT = 120 };
 
 struct klog_record {
 	uint64_t time_ns;
@@ -43,7 +44,8 @@ struct klog_ops {
 struct klog {
 	const struct klog_ops *ops;
 	struct klog_info info;
-	bool source_truncated;	/* known when it was opened, so klog_rewind() keeps it */
+	/* Why the log is not all there ever was: known when it was opened, or "" */
+	char why_truncated[KLOG_WHY_CUT];
 
 	/* klog.c: the record whose lines are being handed out. */
 	struct klog_record record;
@@ -58,6 +60,9 @@ void klog_count_lost(struct klog *klog, uint32_t n, const char *fmt, ...)
 /* Says what is wrong with the log as a whole; the first one stands. */
 void klog_degraded(struct klog *klog, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* At the end of a reading: what was cut off stands as the reason when nothing worse does. */
+void klog_finish(struct klog *klog);
 
 /* Fills kind and number from a printk caller id: bit 31 says CPU, else a thread's pid. */
 void klog_set_caller(struct klog_record *record, uint32_t caller_id);
@@ -79,7 +84,6 @@ uint64_t klog_prefix_strip(struct slice raw, struct klog_line *ret);
  * file itself, or an unlinked copy of what a pipe gives or a gzip file unpacks to. *ret_cut
  * says why the copy is not all of it ("" if it is).
  */
-enum { KLOG_WHY_CUT = 120 };
 enum status klog_spool(int *ret_fd, char ret_cut[static KLOG_WHY_CUT], const char *path,
 		       struct err *err);
 

@@ -28,7 +28,6 @@ struct text_log {
 	const char *escape;	/* no ESC lies between `at` and here... */
 	bool has_escape;	/* ...and here is one */
 	uint32_t number;
-	char why_cut[KLOG_WHY_CUT];
 	char plain[PLAIN_BYTES];
 };
 
@@ -156,8 +155,6 @@ static void text_rewind(struct klog *klog)
 	log->escape = log->start;
 	log->has_escape = false;
 	log->number = 0;
-	if (log->why_cut[0])
-		klog_degraded(klog, "%s", log->why_cut);
 }
 
 static void text_free(struct klog *klog)
@@ -209,14 +206,13 @@ enum status klog_open_text(struct klog **ret, const char *path, struct err *err)
 	if (!log)
 		return err_set(err, STATUS_BROKEN, "out of memory");
 	log->klog.ops = &text_ops;
-	st = klog_spool(&fd, log->why_cut, path, err);
+	st = klog_spool(&fd, log->klog.why_truncated, path, err);
 	if (!st)
 		st = map_file(log, fd, err);
 	if (st) {
 		text_free(&log->klog);
 		return st;
 	}
-	log->klog.source_truncated = log->why_cut[0];
 	klog_rewind(&log->klog);
 	*ret = &log->klog;
 	return STATUS_FOUND;

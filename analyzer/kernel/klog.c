@@ -33,6 +33,13 @@ void klog_count_lost(struct klog *klog, uint32_t n, const char *fmt, ...)
 	klog_degraded(klog, "%s", why);
 }
 
+void klog_finish(struct klog *klog)
+{
+	klog->info.truncated = klog->why_truncated[0];
+	if (klog->info.truncated)
+		klog_degraded(klog, "%s", klog->why_truncated);
+}
+
 void klog_set_caller(struct klog_record *record, uint32_t caller_id)
 {
 	enum { CALLER_IS_CPU = 1u << 31 };
@@ -133,6 +140,8 @@ bool klog_next(struct klog *klog, struct klog_line *ret)
 
 	if (more)
 		klog->info.lines = ret->number;
+	else
+		klog_finish(klog);
 	return more;
 }
 
@@ -140,7 +149,7 @@ void klog_rewind(struct klog *klog)
 {
 	klog->info = (struct klog_info){
 		.layout = klog->ops->layout,
-		.truncated = klog->source_truncated,
+		.truncated = klog->why_truncated[0],
 	};
 	klog->in_record = false;
 	klog->next_line = 1;

@@ -70,7 +70,8 @@ static enum status find_buffer(struct chars *chars, struct err *err)
 	chars->buffer_size = size;
 	chars->length = end < size ? end : size;
 	chars->start = (end - chars->length) & (size - 1);
-	chars->klog.source_truncated = end > size;
+	if (end > size)
+		strcpy(chars->klog.why_truncated, "the oldest messages were overwritten");
 	window_init(&chars->window, core, buffer, size, chars->buf, sizeof(chars->buf));
 	return STATUS_FOUND;
 }
@@ -164,8 +165,6 @@ static void chars_rewind(struct klog *klog)
 	chars->at = 0;
 	chars->number = 0;
 	chars->in_line = false;
-	if (klog->source_truncated)
-		klog_degraded(klog, "the oldest messages were overwritten");
 }
 
 static void chars_free(struct klog *klog)

@@ -64,6 +64,7 @@ enum status klog_print(struct core *core, FILE *out, struct err *err)
 		while (klog->ops->raw_record(klog, &record))
 			print_record(&record, out);
 	}
+	klog_finish(klog);
 	if (fflush(out) || ferror(out))
 		st = err_set(err, STATUS_BROKEN, "cannot write the log: %s", strerror(errno));
 	else

@@ -294,8 +294,6 @@ static void records_rewind(struct klog *klog)
 	records->at = records->first;
 	records->walked = 0;
 	records->ended = false;
-	if (klog->source_truncated)
-		klog_degraded(klog, "the oldest messages were overwritten");
 }
 
 static void records_free(struct klog *klog)
@@ -328,7 +326,8 @@ enum status printk_records_open(struct klog **ret, struct core *core, struct err
 		return st;
 	}
 	/* The first record of a boot lies at 0 and stays the first until its place is needed. */
-	records->klog.source_truncated = records->first != 0;
+	if (records->first)
+		strcpy(records->klog.why_truncated, "the oldest messages were overwritten");
 	klog_rewind(&records->klog);
 	*ret = &records->klog;
 	return STATUS_FOUND;

@@ -281,8 +281,8 @@ static void note_overwritten(struct ring *ring, const unsigned char *info)
 	ring->began = true;
 	if (!seq)
 		return;
-	ring->klog.info.truncated = true;
-	klog_degraded(&ring->klog, "the first %" PRIu64 " messages were overwritten", seq);
+	snprintf(ring->klog.why_truncated, sizeof(ring->klog.why_truncated),
+		 "the first %" PRIu64 " messages were overwritten", seq);
 }
 
 static uint64_t slot_of(const struct ring *ring, uint64_t id)

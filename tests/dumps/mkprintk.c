@@ -53,6 +53,15 @@ static uint64_t id_of(const struct mkprintk_spec *spec, uint64_t index)
 	return (index - slots(spec)) & (UINT64_MAX >> 2);
 }
 
+/* All of a buffer is memory of the kernel from the start, used or not. */
+static void put_zeroes(struct mkdump *d, uint64_t addr, uint64_t size)
+{
+	void *zeroes = allocate(size);
+
+	mkdump_virt(d, addr, zeroes, size);
+	free(zeroes);
+}
+
 struct ring_builder {
 	struct mkdump *d;
 	const struct mkprintk_spec *spec;
@@ -190,12 +199,9 @@ static void put_ring(struct mkdump *d, uint64_t base, const struct mkprintk_spec
 	places->text = (places->infos + b.count * places->info_size + 4095) & ~UINT64_C(4095);
 	places->desc_ring = rb;
 	places->text_ring = rb + DESC_RING;
-	/* Fresh: every slot is reusable, none was used; the text ring is there from the start. */
-	for (uint64_t i = 0; i < b.count; i++)
-		mkdump_uint(d, places->descs + i * DESC_SIZE, WORD, 0);
-	mkdump_uint(d, places->text + places->text_size - WORD, WORD, 0);
-	for (uint64_t i = 0; i < b.count; i++)
-		mkdump_uint(d, places->infos + i * places->info_size, WORD, 0);
+	put_zeroes(d, places->descs, b.count * DESC_SIZE);
+	put_zeroes(d, places->infos, b.count * places->info_size);
+	put_zeroes(d, places->text, places->text_size);
 	for (size_t i = 0; i < count; i++) {
 		begins[i] = b.lpos;
 		put_desc(&b, i, &messages[i]);

@@ -150,28 +150,47 @@ static void open_gzip(void **state)
 		open_row(row, gzip_of(row->input, row->len));
 }
 
-static void open_stdin(void **state)
+/* Reads the log from fd as standard input. Takes fd over. */
+static void expect_from_stdin(int fd, const char *expected)
 {
-	const char text[] = "[    1.000000] a\n[    2.000000] b\n";
-	int saved = dup(STDIN_FILENO), ends[2];
+	int saved = dup(STDIN_FILENO);
 	struct err err = {""};
 	struct klog *klog;
 	char *lines;
 	size_t len;
 
-	(void)state;
-	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(write(ends[1], text, sizeof(text) - 1), sizeof(text) - 1);
-	close(ends[1]);
-	dup2(ends[0], STDIN_FILENO);
-	close(ends[0]);
+	dup2(fd, STDIN_FILENO);
+	close(fd);
 	assert_int_equal(klog_open_text(&klog, "-", &err), STATUS_FOUND);
 	dup2(saved, STDIN_FILENO);
 	close(saved);
 	lines = lines_of(klog, &len);
-	assert_string_equal(lines, "1 a\n2 b\n");
+	assert_string_equal(lines, expected);
 	free(lines);
 	klog_free(klog);
+}
+
+static const char two_lines[] = "[    1.000000] a\n[    2.000000] b\n";
+
+static void open_pipe(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], two_lines, sizeof(two_lines) - 1), sizeof(two_lines) - 1);
+	close(ends[1]);
+	expect_from_stdin(ends[0], "1 a\n2 b\n");
+}
+
+/* Someone read the first line already: the rest is the log. */
+static void open_stdin_half_read(void **state)
+{
+	int fd = file_of(two_lines, sizeof(two_lines) - 1);
+
+	(void)state;
+	assert_int_equal(lseek(fd, 17, SEEK_SET), 17);
+	expect_from_stdin(fd, "1 b\n");
 }
 
 /* A log of many lines, so that what is cut from its gzip form leaves some. */
@@ -191,7 +210,7 @@ static void open_cut_gzip(void **state)
 	struct err err = {""};
 	struct klog_line line;
 	struct klog *klog;
-	uint32_t count = 0;
+	uint32_t count;
 	size_t len;
 	char *log = long_log(&len);
 	int fd = gzip_of(log, len);
@@ -201,14 +220,14 @@ static void open_cut_gzip(void **state)
 	assert_int_equal(ftruncate(fd, lseek(fd, 0, SEEK_END) / 2), 0);
 	assert_int_equal(open_fd(&klog, fd, &err), STATUS_FOUND);
 	close(fd);
-	while (klog_next(klog, &line))
-		count++;
-	assert_in_range(count, 5000, 15000);
-	assert_true(klog_info(klog)->truncated);
-	assert_string_equal(klog_info(klog)->why_degraded, "the gzip data is cut short");
-	klog_rewind(klog);
-	assert_true(klog_info(klog)->truncated);
-	assert_string_equal(klog_info(klog)->why_degraded, "the gzip data is cut short");
+	for (int pass = 0; pass < 2; pass++) {
+		for (count = 0; klog_next(klog, &line); count++)
+			;
+		assert_in_range(count, 5000, 15000);
+		assert_true(klog_info(klog)->truncated);
+		assert_string_equal(klog_info(klog)->why_degraded, "the gzip data is cut short");
+		klog_rewind(klog);
+	}
 	klog_free(klog);
 }
 
@@ -296,7 +315,7 @@ static void no_such_file(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 6 };
+	enum { OTHERS = 7 };
 	struct CMUnitTest tests[2 * ARRAY_SIZE(rows) + OTHERS];
 	static char names[ARRAY_SIZE(rows)][64];
 	size_t n = 0;
@@ -314,7 +333,8 @@ int main(void)
 			.initial_state = (void *)(uintptr_t)&rows[i],
 		};
 	}
-	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_stdin);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_pipe);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_stdin_half_read);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_cut_gzip);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_two_gzip_members);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_gzip_damaged_at_once);
