@@ -303,13 +303,14 @@ static bool try_rule(struct matcher *m, struct arena *scratch, struct candidate 
 			return false;
 	}
 	if (!range_affected(rule->kernel, rule->kernel_count, m->facts, scratch,
-			    &ret->affected, &why)) {
-		if (++ret->failed > near)
-			return false;
-	} else if (rule->kernel_count && ret->affected == AFFECTED_YES) {
+			    &ret->affected, &why) &&
+	    ++ret->failed > near)
+		return false;
+	if (ret->failed)
+		return ret->score >= MIN_NEAR_WEIGHT;
+	if (rule->kernel_count && ret->affected == AFFECTED_YES)
 		ret->score += KERNEL_WEIGHT;
-	}
-	return !ret->failed || ret->score >= MIN_NEAR_WEIGHT;
+	return true;
 }
 
 /* ---- ranking ---- */
