@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // kdump-verdict: the table of its commands.
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,22 +17,6 @@ static const struct command {
 	{"rules", cmd_rules, "check|list|show|explain ...  the rule author's workbench"},
 	{"mini", cmd_mini, "VMCORE OUT       a small dump that gives the same verdict"},
 };
-
-void cmd_complain(const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	/* errors quote file names and dumps: neither may steer a terminal */
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	fflush(stdout);
-	fprintf(stderr, "kdump-verdict: %s\n", text);
-}
 
 static void help(FILE *out)
 {
