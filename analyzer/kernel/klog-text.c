@@ -16,6 +16,9 @@ enum { PLAIN_BYTES = 4096 };
 /* How far to look ahead for the next escape at once: stays in the cache for the next lines. */
 enum { ESCAPE_BLOCK = 64 * 1024 };
 
+/* How much that was read stays mapped in: a log of any size takes no more memory than this. */
+enum { RELEASE_BYTES = 4 * 1024 * 1024 };
+
 enum { ESC = '\033' };
 
 struct text_log {
@@ -24,6 +27,7 @@ struct text_log {
 	size_t size;
 	const char *start, *end;
 	const char *at;
+	size_t released;	/* bytes of the mapping, from its start */
 	bool in_line;		/* `at` is inside a line of which a piece was given */
 	const char *escape;	/* no ESC lies between `at` and here... */
 	bool has_escape;	/* ...and here is one */
@@ -115,6 +119,16 @@ static struct slice take_line(struct text_log *log, bool *ret_whole)
 	return raw;
 }
 
+/* Lines live until the next one is asked for, so nothing before `at` is in use. */
+static void release_read(struct text_log *log)
+{
+	while ((size_t)(log->at - log->map) - log->released >= RELEASE_BYTES) {
+		/* Gives the pages back; a rewind finds them in the page cache. */
+		(void)madvise(log->map + log->released, RELEASE_BYTES, MADV_DONTNEED);
+		log->released += RELEASE_BYTES;
+	}
+}
+
 static bool text_next(struct klog *klog, struct klog_line *ret)
 {
 	struct text_log *log = (struct text_log *)klog;
@@ -124,6 +138,7 @@ static bool text_next(struct klog *klog, struct klog_line *ret)
 
 	if (log->at == log->end)
 		return false;
+	release_read(log);
 	*ret = (struct klog_line){
 		.level = -1,
 		.facility = KLOG_FACILITY_UNKNOWN,
@@ -151,6 +166,7 @@ static void text_rewind(struct klog *klog)
 	struct text_log *log = (struct text_log *)klog;
 
 	log->at = log->start;
+	log->released = 0;
 	log->in_line = false;
 	log->escape = log->start;
 	log->has_escape = false;
