@@ -43,20 +43,27 @@ static void tell_problems(const struct rule_base *base)
 			     p[i].column, p[i].why);
 }
 
-/* Where the shipped rules are: beside the program of a source tree, else where installed. */
+/* Where the shipped rules are: in the source tree that the program was built in, as build/ or
+ * build/KIND/, else where they are installed. */
 static const char *shipped_rules(char *buf, size_t size)
 {
-	char exe[PATH_MAX];
+	static const char *const trees[] = {"../rules", "../../rules"};
+	char exe[PATH_MAX], probe[PATH_MAX + 32];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	const char *dir;
 
 	if (len <= 0)
 		return KDV_RULES_DIR;
 	exe[len] = '\0';
-	if ((size_t)snprintf(buf, size, "%s/../rules/classes.yaml", dirname(exe)) >= size ||
-	    access(buf, R_OK))
-		return KDV_RULES_DIR;
-	*strrchr(buf, '/') = '\0';
-	return buf;
+	dir = dirname(exe);
+	for (size_t i = 0; i < ARRAY_SIZE(trees); i++) {
+		if ((size_t)snprintf(buf, size, "%s/%s", dir, trees[i]) >= size)
+			continue;
+		snprintf(probe, sizeof(probe), "%s/classes.yaml", buf);
+		if (!access(probe, R_OK))
+			return buf;
+	}
+	return KDV_RULES_DIR;
 }
 
 struct rule_base *cmd_rule_base(void)
