@@ -235,8 +235,9 @@ static int explain(const char *id, const char *source)
 
 int cmd_rules(int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"rules", required_argument, NULL, 'r'}, {"help", no_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {{"rules", required_argument, NULL, 'r'},
+						{"help", no_argument, NULL, 'h'},
+						{0}};
 	int option;
 
 	opterr = 0;

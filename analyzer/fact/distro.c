@@ -2,13 +2,16 @@
 //
 // Which distribution built this kernel? Told by marks in `uname -r` and `uname -v`.
 //
-//	3.10.0-957.27.2.el7.x86_64		rhel (CentOS, Rocky, Alma and Oracle's RHCK
-//alike) 	5.4.17-2136.300.7.el8uek.x86_64		oracle-uek 	4.19.91-22.2.al7.x86_64
-//alinux2; .al8 alinux3; .an7 .an8 .an23 anolis 	5.10.0-60.18.0.50.oe2203.x86_64
-//openeuler 	4.14.198-152.320.amzn2.x86_64		amazon; .fc34 fedora; .cm2 .azl3
-//azurelinux 	5.3.18-24.9-default			suse 	5.4.0-122-generic	#138-Ubuntu
-//ubuntu 	5.10.0-21-amd64		Debian 5.10.162-1	debian;
-//also 6.12.38+deb13-amd64 	6.1.42, 6.1.0-rc3+, 6.1.0-00012-gabcdef	upstream
+//	3.10.0-957.27.2.el7.x86_64		rhel: also CentOS, Rocky, Alma, Oracle's RHCK
+//	5.4.17-2136.300.7.el8uek.x86_64		oracle-uek
+//	4.19.91-22.2.al7.x86_64			alinux2; .al8 alinux3; .an7 .an8 .an23 anolis
+//	5.10.0-60.18.0.50.oe2203.x86_64		openeuler
+//	4.14.198-152.320.amzn2.x86_64		amazon; .fc34 fedora; .cm2 .azl3 azurelinux
+//	5.3.18-24.9-default			suse
+//	5.4.0-122-generic			ubuntu: #138-Ubuntu in uname -v
+//	5.10.0-21-amd64				debian: Debian 5.10.162-1 in uname -v
+//	6.12.38+deb13-amd64			debian
+//	6.1.42, 6.1.0-rc3+, 6.1.0-00012-gabcdef	upstream
 #include <ctype.h>
 #include <stdio.h>
 
@@ -17,20 +20,20 @@
 #include "fact/fact.h"
 
 static const char *const names[DISTRO_COUNT] = {
-    [DISTRO_UNKNOWN] = "unknown",
-    [DISTRO_UPSTREAM] = "upstream",
-    [DISTRO_RHEL] = "rhel",
-    [DISTRO_ALINUX2] = "alinux2",
-    [DISTRO_ALINUX3] = "alinux3",
-    [DISTRO_ANOLIS] = "anolis",
-    [DISTRO_OPENEULER] = "openeuler",
-    [DISTRO_AMAZON] = "amazon",
-    [DISTRO_FEDORA] = "fedora",
-    [DISTRO_SUSE] = "suse",
-    [DISTRO_DEBIAN] = "debian",
-    [DISTRO_UBUNTU] = "ubuntu",
-    [DISTRO_AZURELINUX] = "azurelinux",
-    [DISTRO_ORACLE_UEK] = "oracle-uek",
+	[DISTRO_UNKNOWN] = "unknown",
+	[DISTRO_UPSTREAM] = "upstream",
+	[DISTRO_RHEL] = "rhel",
+	[DISTRO_ALINUX2] = "alinux2",
+	[DISTRO_ALINUX3] = "alinux3",
+	[DISTRO_ANOLIS] = "anolis",
+	[DISTRO_OPENEULER] = "openeuler",
+	[DISTRO_AMAZON] = "amazon",
+	[DISTRO_FEDORA] = "fedora",
+	[DISTRO_SUSE] = "suse",
+	[DISTRO_DEBIAN] = "debian",
+	[DISTRO_UBUNTU] = "ubuntu",
+	[DISTRO_AZURELINUX] = "azurelinux",
+	[DISTRO_ORACLE_UEK] = "oracle-uek",
 };
 
 const char *distro_name(enum distro d)
@@ -51,9 +54,9 @@ static const struct {
 	const char *mark;
 	enum distro distro;
 } package_marks[] = {
-    {".al7", DISTRO_ALINUX2},	{".al8", DISTRO_ALINUX3},    {".an", DISTRO_ANOLIS},
-    {".oe", DISTRO_OPENEULER},	{".amzn", DISTRO_AMAZON},    {".fc", DISTRO_FEDORA},
-    {".cm", DISTRO_AZURELINUX}, {".azl", DISTRO_AZURELINUX}, {".el", DISTRO_RHEL},
+	{".al7", DISTRO_ALINUX2},   {".al8", DISTRO_ALINUX3},	 {".an", DISTRO_ANOLIS},
+	{".oe", DISTRO_OPENEULER},  {".amzn", DISTRO_AMAZON},	 {".fc", DISTRO_FEDORA},
+	{".cm", DISTRO_AZURELINUX}, {".azl", DISTRO_AZURELINUX}, {".el", DISTRO_RHEL},
 };
 
 static bool has_mark(const char *release, const char *mark)
@@ -125,8 +128,9 @@ static bool is_one_of(const char *text, const char *const *list)
 static bool is_debian_flavour(const char *flavour)
 {
 	static const char *const archs[] = {
-	    "amd64", "arm64",	"686",	   "686-pae",	"armmp",  "armmp-lpae", "powerpc64le",
-	    "s390x", "riscv64", "loong64", "5kc-malta", "octeon", "loongson-3", NULL};
+		"amd64",      "arm64",	     "686",	   "686-pae", "armmp",
+		"armmp-lpae", "powerpc64le", "s390x",	   "riscv64", "loong64",
+		"5kc-malta",  "octeon",	     "loongson-3", NULL};
 
 	for (size_t i = 0; i < 3; i++) {
 		static const char *const kinds[] = {"cloud-", "rt-", "xen-"};
@@ -139,14 +143,16 @@ static bool is_debian_flavour(const char *flavour)
 
 static enum distro of_flavour(const char *rest)
 {
-	static const char *const suse[] = {
-	    "default", "desktop", "preempt", "kvmsmall", "vanilla", "debug", "64kb", "lpae",
-	    "trace",   "xen",	  "pae",     "bigsmp",	 "smp",	    "ec2",   NULL};
+	static const char *const suse[] = {"default", "desktop", "preempt", "kvmsmall",
+					   "vanilla", "debug",	 "64kb",    "lpae",
+					   "trace",   "xen",	 "pae",	    "bigsmp",
+					   "smp",     "ec2",	 NULL};
 	static const char *const ubuntu[] = {
-	    "generic",	    "lowlatency", "virtual", "server", "generic-pae", "generic-64k",
-	    "generic-lpae", "kvm",	  "aws",     "gcp",    "gke",	      "azure",
-	    "azure-fde",    "oracle",	  "ibm",     "raspi",  "raspi2",      "oem",
-	    "realtime",	    "nvidia",	  NULL};
+		"generic",     "lowlatency",   "virtual",   "server",	"generic-pae",
+		"generic-64k", "generic-lpae", "kvm",	    "aws",	"gcp",
+		"gke",	       "azure",	       "azure-fde", "oracle",	"ibm",
+		"raspi",       "raspi2",       "oem",	    "realtime", "nvidia",
+		NULL};
 	bool plain, mainline;
 	const char *flavour = flavour_of(rest, &plain, &mainline);
 

@@ -521,8 +521,8 @@ struct condition *conditions_parse(struct loading *l, const struct node *map,
 	*ret_count = 0;
 	if (map->kind != NODE_MAP || !map->count) {
 		load_problem(
-		    l, map,
-		    "conditions are a mapping such as {class: kernel-bug, function: f}");
+			l, map,
+			"conditions are a mapping such as {class: kernel-bug, function: f}");
 		return NULL;
 	}
 	conditions = load_alloc(l, map->count, sizeof(*conditions));

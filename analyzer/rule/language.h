@@ -146,9 +146,8 @@ enum log_where { LOG_ANY, LOG_BEFORE, LOG_CRASH };
 
 struct condition {
 	const struct condition_type *type;
-	const char
-	    *text;    /* the whole as a person would read it: "trace: d_delete, vfs_rmdir" */
-	size_t count; /* of the array below */
+	const char *text; /* all of it, for people: "trace: d_delete, vfs_rmdir" */
+	size_t count;	  /* of the array below */
 	union {
 		uint64_t classes; /* bit per enum crash_class */
 		const char **globs;
@@ -157,7 +156,6 @@ struct condition {
 		struct number_test *numbers;
 		struct register_test *registers;
 		struct range *ranges;
-		const char *letters;
 		struct condition *children;
 	};
 	enum log_where where;
@@ -230,7 +228,7 @@ const struct rule *rule_base_rule(const struct rule_base *base, size_t i);
 /* ---- loading (load.c, node.c, rule.c) ---- */
 
 enum {
-	RULE_MAX_FILE = 4 << 20, /* bytes of one rule file */
+	RULE_MAX_FILE = 8 << 20, /* bytes of one rule file */
 	RULE_MAX_TEXT = 8 << 10, /* bytes of one value */
 	RULE_MAX_DEPTH = 12,	 /* lists and mappings within each other */
 	RULE_MAX_NODES = 2000,	 /* values in one rule */
@@ -247,9 +245,9 @@ struct loading {
 
 /* Notes a problem at the node (NULL: the file as a whole) and fails the rule being read. */
 void load_problem(struct loading *l, const struct node *at, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 void load_problem_at(struct loading *l, unsigned line, unsigned column, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5)));
 
 /* Helpers for the parsers of values; each tells of its problem and returns NULL. */
 const char *load_text(struct loading *l, const struct node *value);

@@ -92,8 +92,8 @@ const char *load_hint(struct slice wrong, const char *const *names, char *buf, s
 	}
 	used = (size_t)snprintf(buf, size, "; one of ");
 	for (size_t i = 0; names[i] && used + strlen(names[i]) + 6 < size; i++)
-		used +=
-		    (size_t)snprintf(buf + used, size - used, "%s%s", i ? ", " : "", names[i]);
+		used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? ", " : "",
+					 names[i]);
 	return buf;
 }
 
@@ -101,8 +101,8 @@ const char *load_hint(struct slice wrong, const char *const *names, char *buf, s
 
 void *load_alloc(struct loading *l, size_t count, size_t size)
 {
-	void *p =
-	    arena_alloc(l->arena, (count ? count : 1) * size); // nodes are few: no overflow
+	void *p = arena_alloc(l->arena,
+			      (count ? count : 1) * size); // nodes are few: no overflow
 
 	if (!p)
 		load_problem(l, NULL, "the rules need more memory than is allowed");
@@ -289,13 +289,12 @@ static const char *load_version(struct loading *l, const struct node *value)
 	if (!text)
 		return NULL;
 	if (!isdigit((unsigned char)*text) || strlen(text) >= KERNEL_VERSION_SIZE ||
-	    text[strspn(
-		text,
-		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+:~^-")]) {
-		load_problem(
-		    l, value,
-		    "'%.60s' is no version; write it as uname -r does, such as 4.18.0-305.el8",
-		    text);
+	    text[strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ."
+			      "_+:~^-")]) {
+		load_problem(l, value,
+			     "'%.60s' is no version; write it as uname -r does, such as "
+			     "4.18.0-305.el8",
+			     text);
 		return NULL;
 	}
 	return text;
@@ -317,7 +316,7 @@ static void kernel_affected(struct loading *l, const struct node *value, void *r
 	entry->ranges = load_alloc(l, count, sizeof(*entry->ranges));
 	for (size_t i = 0; entry->ranges && i < count; i++) {
 		const char *why =
-		    range_parse(l->arena, texts[i], &entry->ranges[entry->range_count++]);
+			range_parse(l->arena, texts[i], &entry->ranges[entry->range_count++]);
 
 		if (why)
 			load_problem(l, value, "'%.60s': %s", texts[i], why);
@@ -428,7 +427,8 @@ static void when_release(struct loading *l, const struct node *value, void *ret)
 {
 	const char *text = load_text(l, value);
 	const char *why =
-	    text ? range_parse(l->arena, text, &((struct action *)ret)->when_release) : NULL;
+		text ? range_parse(l->arena, text, &((struct action *)ret)->when_release)
+		     : NULL;
 
 	if (why)
 		load_problem(l, value, "'%.60s': %s", text, why);
@@ -442,8 +442,8 @@ static void when_distro(struct loading *l, const struct node *value, void *ret)
 static void action_when(struct loading *l, const struct node *value, void *ret)
 {
 	static const struct key keys[] = {
-	    {{"release", NULL}, false, when_release},
-	    {{"distro", NULL}, false, when_distro},
+		{{"release", NULL}, false, when_release},
+		{{"distro", NULL}, false, when_distro},
 	};
 
 	load_map(l, value, keys, ARRAY_SIZE(keys), "when", ret);

@@ -377,8 +377,8 @@ static const char *when_text(const struct action *action, struct arena *arena)
 	const char *text = "", *between = "";
 
 	if (action->when_release.count)
-		return arena_printf(
-		    arena, "If the kernel is %s: ", range_text(&action->when_release, arena));
+		return arena_printf(arena, "If the kernel is %s: ",
+				    range_text(&action->when_release, arena));
 	for (int d = DISTRO_UNKNOWN + 1; d < DISTRO_COUNT; d++)
 		if (action->when_distros >> d & 1) {
 			text = arena_printf(arena, "%s%s%s", text, between, distro_name(d));
@@ -433,11 +433,12 @@ static void fill_action(struct matcher *m, const struct action *action, const ch
 	}
 	if (refused)
 		ret->text = join(
-		    m->arena, ret->text,
-		    arena_printf(m->arena,
-				 " (A command is left out: the log does not tell %s, or tells "
-				 "what is not safe to paste into a shell.)",
-				 refused));
+			m->arena, ret->text,
+			arena_printf(
+				m->arena,
+				" (A command is left out: the log does not tell %s, or tells "
+				"what is not safe to paste into a shell.)",
+				refused));
 }
 
 static void fill_texts(struct matcher *m, const struct rule *rule, struct finding *ret)

@@ -44,16 +44,16 @@ static const char *yaml_hint(const char *problem)
 	static const struct {
 		const char *problem, *hint;
 	} hints[] = {
-	    {"cannot start any token",
-	     "; indent with blanks, and quote text that begins with @, % or `"},
-	    {"mapping values are not allowed", "; quote text that holds \": \""},
-	    {"did not find expected key",
-	     "; look at the indentation and for a quote within quotes"},
-	    {"did not find expected '-'", "; look at the indentation"},
-	    {"could not find expected ':'", "; a key stands without \": value\""},
-	    {"unexpected end of stream", "; is a quote or bracket not closed?"},
-	    {"unknown escape", "; use 'single quotes' for text with backslashes"},
-	    {"expected ',' or", "; is a bracket or brace not closed?"},
+		{"cannot start any token",
+		 "; indent with blanks, and quote text that begins with @, % or `"},
+		{"mapping values are not allowed", "; quote text that holds \": \""},
+		{"did not find expected key",
+		 "; look at the indentation and for a quote within quotes"},
+		{"did not find expected '-'", "; look at the indentation"},
+		{"could not find expected ':'", "; a key stands without \": value\""},
+		{"unexpected end of stream", "; is a quote or bracket not closed?"},
+		{"unknown escape", "; use 'single quotes' for text with backslashes"},
+		{"expected ',' or", "; is a bracket or brace not closed?"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
@@ -163,8 +163,8 @@ static struct node *new_node(struct reader *r, const yaml_event_t *event, int de
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	node->text.n = event->data.scalar.length;
 	node->text.p =
-	    arena_str(&r->scratch, (struct slice){(const char *)event->data.scalar.value,
-						  event->data.scalar.length});
+		arena_str(&r->scratch, (struct slice){(const char *)event->data.scalar.value,
+						      event->data.scalar.length});
 	return node;
 }
 
@@ -422,8 +422,8 @@ void nodes_read(struct loading *l, const char *text, size_t len,
 			return;
 		if (restarts == MAX_RESTARTS) {
 			load_problem_at(
-			    l, r.lines_before + 1, 1,
-			    "too many rules are broken; the rest of the file is not read");
+				l, r.lines_before + 1, 1,
+				"too many rules are broken; the rest of the file is not read");
 			return;
 		}
 	}

@@ -82,8 +82,8 @@ static struct slice find_literal(const char *source)
 	if (strstr(source, "(?"))
 		return best;
 	for (const char *p = source;; p++) {
-		bool plain =
-		    *p && (isalnum((unsigned char)*p) || strchr(" _-:;,/=<>#@%&'\"~!", *p));
+		bool plain = *p &&
+			     (isalnum((unsigned char)*p) || strchr(" _-:;,/=<>#@%&'\"~!", *p));
 
 		if (plain && !depth) {
 			if (!run.n)
@@ -163,8 +163,8 @@ bool pattern_check(struct pattern *pattern, char ret_why[static 160])
 	if (pattern->code)
 		return true;
 	pattern->code =
-	    pcre2_compile((PCRE2_SPTR)pattern->source, PCRE2_ZERO_TERMINATED,
-			  PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+		pcre2_compile((PCRE2_SPTR)pattern->source, PCRE2_ZERO_TERMINATED,
+			      PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
 	if (pattern->code)
 		return true;
 	pattern->bad = true;

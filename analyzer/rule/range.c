@@ -15,8 +15,8 @@ static const struct {
 	const char *text;
 	enum range_op op;
 } operators[] = {
-    {"<=", OP_LE}, {">=", OP_GE}, {"!=", OP_NE}, {"==", OP_EQ},
-    {"<", OP_LT},  {">", OP_GT},  {"=", OP_EQ},
+	{"<=", OP_LE}, {">=", OP_GE}, {"!=", OP_NE}, {"==", OP_EQ},
+	{"<", OP_LT},  {">", OP_GT},  {"=", OP_EQ},
 };
 
 /* The last that fits: "=", not "==". */
@@ -139,9 +139,9 @@ const char *range_text(const struct range *range, struct arena *arena)
 	const char *text = "";
 
 	for (size_t i = 0; i < range->count && strlen(text) < RANGE_TOLD; i++)
-		text =
-		    arena_printf(arena, "%s%s%s %s", text, i ? ", " : "",
-				 operator_text(range->bounds[i].op), range->bounds[i].version);
+		text = arena_printf(arena, "%s%s%s %s", text, i ? ", " : "",
+				    operator_text(range->bounds[i].op),
+				    range->bounds[i].version);
 	return text;
 }
 
@@ -174,8 +174,8 @@ static enum affected cannot_tell(const struct kernel_version *kernel, struct are
 				 const char **ret_why)
 {
 	*ret_why = arena_printf(
-	    arena, "the log does not tell the package version of kernel %s (uname -v)",
-	    kernel->text);
+		arena, "the log does not tell the package version of kernel %s (uname -v)",
+		kernel->text);
 	return AFFECTED_CANNOT_TELL;
 }
 

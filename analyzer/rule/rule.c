@@ -28,10 +28,10 @@ struct rule_base {
 };
 
 static const char *const confidences[] = {
-    [CONFIDENCE_NONE] = "none",
-    [CONFIDENCE_POSSIBLE] = "possible",
-    [CONFIDENCE_LIKELY] = "likely",
-    [CONFIDENCE_CERTAIN] = "certain",
+	[CONFIDENCE_NONE] = "none",
+	[CONFIDENCE_POSSIBLE] = "possible",
+	[CONFIDENCE_LIKELY] = "likely",
+	[CONFIDENCE_CERTAIN] = "certain",
 };
 
 const char *confidence_name(enum confidence c)
@@ -41,10 +41,10 @@ const char *confidence_name(enum confidence c)
 }
 
 static const char *const affecteds[] = {
-    [AFFECTED_CANNOT_TELL] = "cannot-tell",
-    [AFFECTED_YES] = "yes",
-    [AFFECTED_FIXED_HERE] = "fixed-here",
-    [AFFECTED_NOT_IN_RANGE] = "not-in-range",
+	[AFFECTED_CANNOT_TELL] = "cannot-tell",
+	[AFFECTED_YES] = "yes",
+	[AFFECTED_FIXED_HERE] = "fixed-here",
+	[AFFECTED_NOT_IN_RANGE] = "not-in-range",
 };
 
 const char *affected_name(enum affected a)
@@ -87,26 +87,42 @@ void rule_base_free(struct rule_base *base)
 	free(base);
 }
 
-/* Room for one more of an array that doubles. */
-static bool grow(void *array, size_t *cap, size_t count, size_t size)
+/* The array with room for one more, which doubles when it is full; NULL: out of memory, and
+ * the array is as it was. */
+static void *grow(void *array, size_t *cap, size_t count, size_t size)
 {
 	size_t more = *cap ? *cap * 2 : 16;
-	void *p;
 
 	if (count < *cap)
-		return true;
-	p = realloc(*(void **)array, more * size);
-	if (!p)
-		return false;
-	*(void **)array = p;
-	*cap = more;
-	return true;
+		return array;
+	array = realloc(array, more * size);
+	if (array)
+		*cap = more;
+	return array;
+}
+
+static bool grow_problems(struct rule_base *base)
+{
+	struct rule_problem *problems = grow(base->problems, &base->problem_cap,
+					     base->problem_count, sizeof(*base->problems));
+
+	if (problems)
+		base->problems = problems;
+	return problems;
+}
+
+static bool grow_rules(struct rule_base *base)
+{
+	struct rule **rules = grow(base->rules, &base->cap, base->count, sizeof(*base->rules));
+
+	if (rules)
+		base->rules = rules;
+	return rules;
 }
 
 bool rule_base_problem(struct rule_base *base, const struct rule_problem *problem)
 {
-	if (base->problem_count == RULE_MAX_PROBLEMS ||
-	    !grow(&base->problems, &base->problem_cap, base->problem_count, sizeof(*problem)))
+	if (base->problem_count == RULE_MAX_PROBLEMS || !grow_problems(base))
 		return false;
 	base->problems[base->problem_count++] = *problem;
 	if (base->problem_count == RULE_MAX_PROBLEMS)
@@ -144,8 +160,7 @@ void rule_base_add(struct loading *l, const struct rule *rule, const struct node
 			     rule->info.id, (*old)->info.file, (*old)->info.line);
 		return;
 	}
-	if (!old && (base->count == RULE_MAX_RULES ||
-		     !grow(&base->rules, &base->cap, base->count, sizeof(*base->rules)))) {
+	if (!old && (base->count == RULE_MAX_RULES || !grow_rules(base))) {
 		load_problem(l, node, "there are too many rules");
 		return;
 	}
@@ -170,7 +185,7 @@ static void load_bytes(struct rule_base *base, const char *name, const char *tex
 	sha256_add(&base->sha, text, len);
 	base->digest[0] = '\0';
 	if (len > RULE_MAX_FILE)
-		load_problem(&l, NULL, "the file is larger than 4 MiB, too large for rules");
+		load_problem(&l, NULL, "the file is larger than 8 MiB, too large for rules");
 	else
 		nodes_read(&l, text, len, load_rule);
 }
@@ -273,9 +288,10 @@ enum status rule_base_load(struct rule_base *base, const char *path, struct err 
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return err_set(
-		    err, errno == ENOENT || errno == ENOTDIR ? STATUS_ABSENT : STATUS_BROKEN,
-		    "cannot read the rules: %s", strerror(errno));
+		return err_set(err,
+			       errno == ENOENT || errno == ENOTDIR ? STATUS_ABSENT
+								   : STATUS_BROKEN,
+			       "cannot read the rules: %s", strerror(errno));
 	base->load++;
 	if (S_ISDIR(st.st_mode))
 		return load_directory(base, path, err);

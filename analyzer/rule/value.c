@@ -96,7 +96,7 @@ void value_patterns(struct loading *l, const struct node *value, struct conditio
 static void log_where(struct loading *l, const struct node *value, struct condition *ret)
 {
 	static const char *const names[] = {
-	    [LOG_ANY] = "any", [LOG_BEFORE] = "before", [LOG_CRASH] = "crash"};
+		[LOG_ANY] = "any", [LOG_BEFORE] = "before", [LOG_CRASH] = "crash"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (value->kind == NODE_SCALAR && slice_eq(value->text, names[i])) {
@@ -104,8 +104,8 @@ static void log_where(struct loading *l, const struct node *value, struct condit
 			return;
 		}
 	load_problem(
-	    l, value,
-	    "where is one of before (ahead of the crash), crash (in its report), any");
+		l, value,
+		"where is one of before (ahead of the crash), crash (in its report), any");
 }
 
 void value_log(struct loading *l, const struct node *value, struct condition *ret)
@@ -227,8 +227,8 @@ void value_registers(struct loading *l, const struct node *value, struct conditi
 			if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) &&
 			    *p != '_') {
 				load_problem(
-				    l, n->key,
-				    "registers have lower-case names, such as rdi or x19");
+					l, n->key,
+					"registers have lower-case names, such as rdi or x19");
 				break;
 			}
 	}
@@ -238,9 +238,9 @@ void value_rip(struct loading *l, const struct node *value, struct condition *re
 {
 	ret->globs = load_texts(l, value, &ret->count);
 	if (ret->count != 1 || strcmp(ret->globs[0], "rip"))
-		load_problem(
-		    l, value,
-		    "fault_is takes only rip: the fault address is the instruction pointer");
+		load_problem(l, value,
+			     "fault_is takes only rip: the fault address is the instruction "
+			     "pointer");
 }
 
 /* ---- traces ---- */
@@ -326,7 +326,7 @@ void value_seconds(struct loading *l, const struct node *value, struct condition
 	for (size_t i = 0; i < ret->count; i++)
 		for (size_t j = 0; j < ret->ranges[i].count; j++)
 			if (ret->ranges[i].bounds[j].version[strspn(
-				ret->ranges[i].bounds[j].version, "0123456789")])
+				    ret->ranges[i].bounds[j].version, "0123456789")])
 				load_problem(l, value,
 					     "uptime takes whole seconds, such as \"< 60\"");
 }

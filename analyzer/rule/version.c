@@ -278,8 +278,9 @@ static bool cut_tail(char *text, const char *tail)
 static void cut_architecture(char *text)
 {
 	static const char *const tails[] = {
-	    ".x86_64", ".aarch64", ".ppc64le",	   ".ppc64",   ".s390x",  ".i686",  ".i586",
-	    ".i386",   ".riscv64", ".loongarch64", ".armv7hl", ".noarch", ".debug", ".PAE",
+		".x86_64",  ".aarch64", ".ppc64le", ".ppc64",	".s390x",
+		".i686",    ".i586",	".i386",    ".riscv64", ".loongarch64",
+		".armv7hl", ".noarch",	".debug",   ".PAE",
 	};
 	char *plus = strchr(text, '+');
 

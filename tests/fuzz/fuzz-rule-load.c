@@ -11,38 +11,41 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char log_text[] =
-    "[    1.000000] Linux version 5.4.0-122-generic\n"
-    "[   41.000000] aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n"
-    "[   49.800000] BUG: unable to handle kernel NULL pointer dereference\n"
-    "[   49.800004] ---[ end trace 4e652b8aa299aa2d ]---\n";
+	"[    1.000000] Linux version 5.4.0-122-generic\n"
+	"[   41.000000] aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n"
+	"[   49.800000] BUG: unable to handle kernel NULL pointer dereference\n"
+	"[   49.800004] ---[ end trace 4e652b8aa299aa2d ]---\n";
 
 static struct frame trace[] = {
-    {.function = "d_delete", .reliable = true, .line = 3},
-    {.function = "vfs_rmdir.part.3", .module = "overlay", .line = 3},
-    {.address = 0xffffffff81000000, .reliable = true},
+	{.function = "d_delete", .reliable = true, .line = 3},
+	{.function = "vfs_rmdir.part.3", .module = "overlay", .line = 3},
+	{.address = 0xffffffff81000000, .reliable = true},
 };
 static struct oops_reg regs[] = {{"rip", 0x88}, {"rcx", 0xdead000000000122}};
 static struct oops_module modules[] = {{"overlay", ""}, {"eudp", "OE"}};
 static struct event crash = {
-    .class = CLASS_NULL_POINTER_DEREFERENCE,
-    .line = 3,
-    .last_line = 4,
-    .has_time = true,
-    .time_ns = 49800000000,
-    .title = "BUG: unable to handle kernel NULL pointer dereference",
-    .message = "at 0000000000000088",
-    .is_panic = true,
-    .pid = 1234,
-    .comm = "$(reboot)",
-    .workqueue = "events free_work",
-    .has_where = true,
-    .where = {.function = "_raw_spin_lock", .module = "x;reboot", .line = 3, .reliable = true},
-    .has_fault_address = true,
-    .fault_address = 0x88,
-    .regs = regs,
-    .reg_count = ARRAY_SIZE(regs),
-    .trace = trace,
-    .frame_count = ARRAY_SIZE(trace),
+	.class = CLASS_NULL_POINTER_DEREFERENCE,
+	.line = 3,
+	.last_line = 4,
+	.has_time = true,
+	.time_ns = 49800000000,
+	.title = "BUG: unable to handle kernel NULL pointer dereference",
+	.message = "at 0000000000000088",
+	.is_panic = true,
+	.pid = 1234,
+	.comm = "$(reboot)",
+	.workqueue = "events free_work",
+	.has_where = true,
+	.where = {.function = "_raw_spin_lock",
+		  .module = "x;reboot",
+		  .line = 3,
+		  .reliable = true},
+	.has_fault_address = true,
+	.fault_address = 0x88,
+	.regs = regs,
+	.reg_count = ARRAY_SIZE(regs),
+	.trace = trace,
+	.frame_count = ARRAY_SIZE(trace),
 };
 
 static struct klog *open_log(void)
@@ -76,16 +79,16 @@ static void check_finding(const struct finding *f)
 static void match(struct rule_base *base)
 {
 	struct fact_set facts = {
-	    .release = "5.4.0-122-generic",
-	    .version = "#138-Ubuntu SMP",
-	    .machine = "x86_64",
-	    .hardware = "QEMU",
-	    .cmdline = "root=/dev/vda1",
-	    .distro = DISTRO_UBUNTU,
-	    .uptime = -1,
-	    .taint = "GOE",
-	    .log = {.modules = modules, .module_count = ARRAY_SIZE(modules)},
-	    .crash = &crash,
+		.release = "5.4.0-122-generic",
+		.version = "#138-Ubuntu SMP",
+		.machine = "x86_64",
+		.hardware = "QEMU",
+		.cmdline = "root=/dev/vda1",
+		.distro = DISTRO_UBUNTU,
+		.uptime = -1,
+		.taint = "GOE",
+		.log = {.modules = modules, .module_count = ARRAY_SIZE(modules)},
+		.crash = &crash,
 	};
 	static struct finding findings[RULE_MAX_FINDINGS];
 	struct klog *klog = open_log();

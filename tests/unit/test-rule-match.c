@@ -19,81 +19,81 @@
 /* ---- the crash that all tests share ---- */
 
 static const char log_text[] =
-    "<6>[    1.000000] Linux version 4.19.91-22.2.al7.x86_64 (build@host)\n" // 1
-    "<4>[   40.000000] EXT4-fs error (device vda1): bad block\n"	     // 2
-    "<12>[   41.000000] agent: out of beer\n"				     // 3, user space
-    "<1>[   49.800000] BUG: unable to handle kernel NULL pointer dereference at "
-    "0000000000000088\n"
-    "<4>[   49.800001] RIP: 0010:_raw_spin_lock+0xc/0x20\n" // 5
-    "<4>[   49.800002] Call Trace:\n"
-    "<4>[   49.800003]  d_delete+0x2c/0xb0\n" // 7
-    "<4>[   49.800004]  ? ovl_rmdir+0x1/0x2 [overlay]\n"
-    "<4>[   49.800005]  vfs_rmdir.part.3+0xfd/0x120\n" // 9
-    "<4>[   49.800006]  do_rmdir+0x14f/0x1a0\n"
-    "<4>[   49.800007] ---[ end trace 4e652b8aa299aa2d ]---\n" // 11
-    "<0>[   50.000000] Kernel panic - not syncing: Fatal exception\n"
-    "<4>[   50.100000] late words\n"; // 13
+	"<6>[    1.000000] Linux version 4.19.91-22.2.al7.x86_64 (build@host)\n" // 1
+	"<4>[   40.000000] EXT4-fs error (device vda1): bad block\n"		 // 2
+	"<12>[   41.000000] agent: out of beer\n" // 3, user space
+	"<1>[   49.800000] BUG: unable to handle kernel NULL pointer dereference at "
+	"0000000000000088\n"
+	"<4>[   49.800001] RIP: 0010:_raw_spin_lock+0xc/0x20\n" // 5
+	"<4>[   49.800002] Call Trace:\n"
+	"<4>[   49.800003]  d_delete+0x2c/0xb0\n" // 7
+	"<4>[   49.800004]  ? ovl_rmdir+0x1/0x2 [overlay]\n"
+	"<4>[   49.800005]  vfs_rmdir.part.3+0xfd/0x120\n" // 9
+	"<4>[   49.800006]  do_rmdir+0x14f/0x1a0\n"
+	"<4>[   49.800007] ---[ end trace 4e652b8aa299aa2d ]---\n" // 11
+	"<0>[   50.000000] Kernel panic - not syncing: Fatal exception\n"
+	"<4>[   50.100000] late words\n"; // 13
 
 static struct frame trace[] = {
-    {.function = "d_delete",
-     .offset = 0x2c,
-     .size = 0xb0,
-     .has_offset = true,
-     .reliable = true,
-     .line = 7},
-    {.function = "ovl_rmdir",
-     .module = "overlay",
-     .offset = 1,
-     .size = 2,
-     .has_offset = true,
-     .line = 8},
-    {.function = "vfs_rmdir.part.3",
-     .offset = 0xfd,
-     .size = 0x120,
-     .has_offset = true,
-     .reliable = true,
-     .line = 9},
-    {.address = 0xffffffff81000000, .reliable = true, .line = 9},
-    {.function = "do_rmdir",
-     .offset = 0x14f,
-     .size = 0x1a0,
-     .has_offset = true,
-     .reliable = true,
-     .line = 10},
+	{.function = "d_delete",
+	 .offset = 0x2c,
+	 .size = 0xb0,
+	 .has_offset = true,
+	 .reliable = true,
+	 .line = 7},
+	{.function = "ovl_rmdir",
+	 .module = "overlay",
+	 .offset = 1,
+	 .size = 2,
+	 .has_offset = true,
+	 .line = 8},
+	{.function = "vfs_rmdir.part.3",
+	 .offset = 0xfd,
+	 .size = 0x120,
+	 .has_offset = true,
+	 .reliable = true,
+	 .line = 9},
+	{.address = 0xffffffff81000000, .reliable = true, .line = 9},
+	{.function = "do_rmdir",
+	 .offset = 0x14f,
+	 .size = 0x1a0,
+	 .has_offset = true,
+	 .reliable = true,
+	 .line = 10},
 };
 
 static struct oops_reg regs[] = {
-    {"rip", 0xffffffff99000000}, {"rdi", 0x88}, {"rcx", 0xdead000000000122}, {"rax", 0}};
+	{"rip", 0xffffffff99000000}, {"rdi", 0x88}, {"rcx", 0xdead000000000122}, {"rax", 0}};
 
 static struct oops_module modules[] = {{"overlay", ""}, {"eudp", "OE"}};
 
 static struct event crash = {
-    .class = CLASS_NULL_POINTER_DEREFERENCE,
-    .line = 4,
-    .last_line = 11,
-    .has_time = true,
-    .time_ns = 49800000000,
-    .title = "BUG: unable to handle kernel NULL pointer dereference at 0000000000000088",
-    .cpu = 1,
-    .pid = 1234,
-    .comm = "kworker/0:1",
-    .workqueue = "cgroup_destroy css_release_work_fn",
-    .has_where = true,
-    .where = {.function = "_raw_spin_lock",
-	      .module = "kernel_mod",
-	      .offset = 0xc,
-	      .size = 0x20,
-	      .has_offset = true,
-	      .reliable = true,
-	      .line = 5},
-    .has_fault_address = true,
-    .fault_address = 0x88,
-    .regs = regs,
-    .reg_count = ARRAY_SIZE(regs),
-    .trace = trace,
-    .frame_count = ARRAY_SIZE(trace),
-    .file = "lib/list_debug.c",
-    .file_line = 50,
+	.class = CLASS_NULL_POINTER_DEREFERENCE,
+	.line = 4,
+	.last_line = 11,
+	.has_time = true,
+	.time_ns = 49800000000,
+	.title = "BUG: unable to handle kernel NULL pointer dereference at 0000000000000088",
+	.cpu = 1,
+	.pid = 1234,
+	.comm = "kworker/0:1",
+	.workqueue = "cgroup_destroy css_release_work_fn",
+	.has_where = true,
+	.where = {.function = "_raw_spin_lock",
+		  .module = "kernel_mod",
+		  .offset = 0xc,
+		  .size = 0x20,
+		  .has_offset = true,
+		  .reliable = true,
+		  .line = 5},
+	.has_fault_address = true,
+	.fault_address = 0x88,
+	.regs = regs,
+	.reg_count = ARRAY_SIZE(regs),
+	.trace = trace,
+	.frame_count = ARRAY_SIZE(trace),
+	.file = "lib/list_debug.c",
+	.file_line = 50,
 };
 
 static struct event panic = {.class = CLASS_PANIC,
@@ -103,18 +103,18 @@ static struct event panic = {.class = CLASS_PANIC,
 			     .is_panic = true};
 
 static struct fact_set facts = {
-    .release = "4.19.91-22.2.al7.x86_64",
-    .machine = "x86_64",
-    .hardware = "Alibaba Cloud ECS, BIOS 1.0",
-    .cmdline = "root=/dev/vda1 crashkernel=auto",
-    .distro = DISTRO_ALINUX2,
-    .uptime = 49.8,
-    .taint = "GOE",
-    .log = {.modules = modules,
-	    .module_count = ARRAY_SIZE(modules),
-	    .last_unloaded = "tampercore"},
-    .crash = &crash,
-    .panic = &panic,
+	.release = "4.19.91-22.2.al7.x86_64",
+	.machine = "x86_64",
+	.hardware = "Alibaba Cloud ECS, BIOS 1.0",
+	.cmdline = "root=/dev/vda1 crashkernel=auto",
+	.distro = DISTRO_ALINUX2,
+	.uptime = 49.8,
+	.taint = "GOE",
+	.log = {.modules = modules,
+		.module_count = ARRAY_SIZE(modules),
+		.last_unloaded = "tampercore"},
+	.crash = &crash,
+	.panic = &panic,
 };
 
 static struct klog *klog;
@@ -363,32 +363,43 @@ static size_t match(struct rule_base *base, struct finding *ret, size_t max)
 static void test_ranking(void **state)
 {
 	struct rule_base *base = load(HEAD(
-	    "class-null-pointer-dereference") "  match: {class: "
-					      "null-pointer-dereference}\n" HEAD(
-						  "class-"
-						  "null-"
-						  "third-"
-						  "party") "  match: {class: "
-							   "null-pointer-dereference, taint: "
-							   "O}\n" HEAD("by-function") "  "
-										      "match: "
-										      "{functi"
-										      "on: "
-										      "_raw_"
-										      "spin_"
-										      "lock}"
-										      "\n" HEAD("by-trace") "  match: {function: "
-													    "_raw_spin_lock, trace: "
-													    "[d_delete, "
-													    "vfs_rmdir]}\n" HEAD(
-														"by-"
-														"trace"
-														"-fixe"
-														"d") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir, do_rmdir]}\n"
-														     "  kernel: [{distro: alinux2, fixed: 4.19.91-20.al7}]\n" HEAD(
-															 "by-trace-here") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir]}\n"
-																	  "  kernel: [{distro: alinux2, fixed: 4.19.91-23.al7}]\n" HEAD(
-																	      "other") "  match: {class: page-fault}\n");
+		"class-null-pointer-dereference") "  match: {class: "
+						  "null-pointer-dereference}\n" HEAD(
+							  "class-"
+							  "null-"
+							  "third-"
+							  "party") "  match: {class: "
+								   "null-pointer-dereference, "
+								   "taint: "
+								   "O}\n" HEAD(
+									   "by-function") "  "
+											  "mat"
+											  "ch:"
+											  " "
+											  "{fu"
+											  "nct"
+											  "i"
+											  "on:"
+											  " "
+											  "_ra"
+											  "w_"
+											  "spi"
+											  "n_"
+											  "loc"
+											  "k}"
+											  "\n" HEAD(
+												  "by-trace") "  match: {function: "
+													      "_raw_spin_lock, trace: "
+													      "[d_delete, "
+													      "vfs_rmdir]}\n" HEAD(
+														      "by-"
+														      "trace"
+														      "-fixe"
+														      "d") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir, do_rmdir]}\n"
+															   "  kernel: [{distro: alinux2, fixed: 4.19.91-20.al7}]\n" HEAD(
+																   "by-trace-here") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir]}\n"
+																		    "  kernel: [{distro: alinux2, fixed: 4.19.91-23.al7}]\n" HEAD(
+																			    "other") "  match: {class: page-fault}\n");
 	static const char *const expected[] = {"by-trace-here",
 					       "by-trace",
 					       "by-function",
@@ -412,28 +423,36 @@ static void test_ranking(void **state)
 static void test_supersedes(void **state)
 {
 	struct rule_base *base = load(HEAD(
-	    "narrow") "  match: {trace: d_delete}\n  supersedes: [wide, "
-		      "'class-*']\n" HEAD(
-			  "wide") "  match: {function: "
-				  "_raw_spin_lock, arch: "
-				  "x86_64}\n" HEAD("misses") "  match: {function: other}\n  "
-							     "supersedes: [narrow]\n" HEAD(
-								 "fixed") "  match: "
-									  "{trace: "
-									  "do_rmdir}\n  "
-									  "kernel: "
-									  "[{distro: "
-									  "'*', fixed: "
-									  "4.0}]\n  "
-									  "supersedes: "
-									  "[narrow]"
-									  "\n" HEAD(
-									      "cla"
-									      "ss-"
-									      "x") "  match: "
-										   "{class: "
-										   "null-*}"
-										   "\n");
+		"narrow") "  match: {trace: d_delete}\n  supersedes: [wide, "
+			  "'class-*']\n" HEAD(
+				  "wide") "  match: {function: "
+					  "_raw_spin_lock, arch: "
+					  "x86_64}\n" HEAD(
+						  "misses") "  match: {function: other}\n  "
+							    "supersedes: [narrow]\n" HEAD(
+								    "fixed") "  match: "
+									     "{trace: "
+									     "do_rmdir}\n  "
+									     "kernel: "
+									     "[{distro: "
+									     "'*', fixed: "
+									     "4.0}]\n  "
+									     "supersedes: "
+									     "[narrow]"
+									     "\n" HEAD(
+										     "cla"
+										     "ss-"
+										     "x") "  "
+											  "mat"
+											  "ch:"
+											  " "
+											  "{cl"
+											  "ass"
+											  ": "
+											  "nul"
+											  "l-*"
+											  "}"
+											  "\n");
 	struct finding f[8];
 
 	(void)state;
@@ -446,41 +465,116 @@ static void test_supersedes(void **state)
 
 static void test_near_misses(void **state)
 {
-	struct rule_base
-	    *base =
-		load(
-		    HEAD("one-missing") "  match: {class: null-pointer-dereference, function: "
-					"_raw_spin_lock, trace: [d_delete, d_move]}\n" HEAD(
-					    "kernel-missing") "  match: {class: "
-							      "null-pointer-dereference, "
-							      "function: _raw_spin_lock}\n"
-							      "  kernel: [{distro: '*', "
-							      "affected: none}]\n" HEAD(
-								  "log-"
-								  "missing") "  match: "
-									     "{class: "
-									     "null-pointer-"
-									     "dereference, "
-									     "function: "
-									     "_raw_spin_lock, "
-									     "log: "
-									     "never}\n" HEAD("two-missing") "  match: {class: null-pointer-dereference, function: other, trace: [d_move]}\n" HEAD("only-class-held") "  match: "
-																										     "{class: "
-																										     "null-"
-																										     "pointer-"
-																										     "dereference"
-																										     ", arch: "
-																										     "x86_64, "
-																										     "function: "
-																										     "other}"
-																										     "\n" HEAD(
-																											 "t"
-																											 "o"
-																											 "o"
-																											 "-"
-																											 "f"
-																											 "e"
-																											 "w") "  match: {function: _raw_spin_lock, comm: bash}\n" HEAD("class-general") "  match: {class: null-pointer-dereference, function: _raw_spin_lock, comm: bash}\n");
+	struct rule_base *base = load(HEAD(
+		"one-missing") "  match: {class: null-pointer-dereference, function: "
+			       "_raw_spin_lock, trace: [d_delete, d_move]}\n" HEAD(
+				       "kernel-missing") "  match: {class: "
+							 "null-pointer-dereference, "
+							 "function: _raw_spin_lock}\n"
+							 "  kernel: [{distro: '*', "
+							 "affected: none}]\n" HEAD(
+								 "log-"
+								 "missing") "  match: "
+									    "{class: "
+									    "null-pointer-"
+									    "dereference, "
+									    "function: "
+									    "_raw_spin_lock, "
+									    "log: "
+									    "never}\n" HEAD("t"
+											    "w"
+											    "o"
+											    "-"
+											    "m"
+											    "i"
+											    "s"
+											    "s"
+											    "i"
+											    "n"
+											    "g") "  match: {class: null-pointer-dereference, function: other, trace: [d_move]}\n" HEAD(
+										    "only-"
+										    "class-"
+										    "held") " "
+											    " "
+											    "m"
+											    "a"
+											    "t"
+											    "c"
+											    "h"
+											    ":"
+											    " "
+											    "{"
+											    "c"
+											    "l"
+											    "a"
+											    "s"
+											    "s"
+											    ":"
+											    " "
+											    "n"
+											    "u"
+											    "l"
+											    "l"
+											    "-"
+											    "p"
+											    "o"
+											    "i"
+											    "n"
+											    "t"
+											    "e"
+											    "r"
+											    "-"
+											    "d"
+											    "e"
+											    "r"
+											    "e"
+											    "f"
+											    "e"
+											    "r"
+											    "e"
+											    "n"
+											    "c"
+											    "e"
+											    ","
+											    " "
+											    "a"
+											    "r"
+											    "c"
+											    "h"
+											    ":"
+											    " "
+											    "x"
+											    "8"
+											    "6"
+											    "_"
+											    "6"
+											    "4"
+											    ","
+											    " "
+											    "f"
+											    "u"
+											    "n"
+											    "c"
+											    "t"
+											    "i"
+											    "o"
+											    "n"
+											    ":"
+											    " "
+											    "o"
+											    "t"
+											    "h"
+											    "e"
+											    "r"
+											    "}"
+											    "\n" HEAD(
+												    "t"
+												    "o"
+												    "o"
+												    "-"
+												    "f"
+												    "e"
+												    "w") "  match: {function: _raw_spin_lock, comm: bash}\n" HEAD("class-general") "  match: {class: null-pointer-dereference, function: _raw_spin_lock, comm: bash}\n");
 	struct finding f[8];
 	size_t count = match(base, f, 8);
 
@@ -493,30 +587,30 @@ static void test_near_misses(void **state)
 	}
 	assert_string_equal(f[0].rule->id, "kernel-missing");
 	assert_non_null(
-	    strstr(f[0].missing[0], "alinux2 kernel 4.19.91-22.2.al7 never had it"));
+		strstr(f[0].missing[0], "alinux2 kernel 4.19.91-22.2.al7 never had it"));
 	assert_string_equal(f[1].rule->id, "log-missing");
 	assert_string_equal(f[1].missing[0], "log: never");
 	assert_string_equal(f[2].rule->id, "one-missing");
 	assert_string_equal(
-	    f[2].missing[0],
-	    "trace: d_delete, d_move (here: no d_move behind d_delete+0x2c/0xb0)");
+		f[2].missing[0],
+		"trace: d_delete, d_move (here: no d_move behind d_delete+0x2c/0xb0)");
 	rule_base_free(base);
 }
 
 /* ---- actions ---- */
 
-static const char actions[] =
-    HEAD("x") "  match: {class: null-*}\n"
-	      "  suspect: {kind: process, name: '{comm}', why: 'in {function}'}\n"
-	      "  actions:\n"
-	      "    - text: Old.\n"
-	      "      when: {release: '< 4.19.91-19.1.al7'}\n"
-	      "    - text: Hotfix.\n"
-	      "      when: {release: '>= 4.19.91-19.1.al7, <= 4.19.91-22.2.al7'}\n"
-	      "      commands: ['yum install -y x-{release.suffix}', 'pkill {comm}', 'true']\n"
-	      "    - text: Others.\n"
-	      "      when: {distro: [rhel, debian]}\n"
-	      "    - text: Always.\n";
+static const char actions[] = HEAD(
+	"x") "  match: {class: null-*}\n"
+	     "  suspect: {kind: process, name: '{comm}', why: 'in {function}'}\n"
+	     "  actions:\n"
+	     "    - text: Old.\n"
+	     "      when: {release: '< 4.19.91-19.1.al7'}\n"
+	     "    - text: Hotfix.\n"
+	     "      when: {release: '>= 4.19.91-19.1.al7, <= 4.19.91-22.2.al7'}\n"
+	     "      commands: ['yum install -y x-{release.suffix}', 'pkill {comm}', 'true']\n"
+	     "    - text: Others.\n"
+	     "      when: {distro: [rhel, debian]}\n"
+	     "    - text: Always.\n";
 
 static void test_actions(void **state)
 {
@@ -553,8 +647,8 @@ static void test_actions_without_release(void **state)
 	assert_int_equal(f.action_count, 4);
 	assert_string_equal(f.actions[0].text, "If the kernel is < 4.19.91-19.1.al7: Old.");
 	assert_non_null(
-	    strstr(f.actions[1].text,
-		   "If the kernel is >= 4.19.91-19.1.al7, <= 4.19.91-22.2.al7: Hotfix."));
+		strstr(f.actions[1].text,
+		       "If the kernel is >= 4.19.91-19.1.al7, <= 4.19.91-22.2.al7: Hotfix."));
 	assert_string_equal(f.actions[2].text, "On rhel, debian: Others.");
 	assert_string_equal(f.actions[3].text, "Always.");
 	facts.release = was;
@@ -585,7 +679,8 @@ static void test_backtracking(void **state)
 	enum { LINES = 2000, WIDTH = 200 };
 	char *text = calloc(LINES, WIDTH + 1);
 	struct rule_base *base = load(HEAD("x") "  match: {log: '(a+)+$'}\n" HEAD(
-	    "y") "  match: {log: '(a|aa)+b'}\n" HEAD("z") "  match: {log: 'Linux version'}\n");
+		"y") "  match: {log: '(a|aa)+b'}\n" HEAD("z") "  match: {log: 'Linux "
+							      "version'}\n");
 	struct klog *hostile;
 	struct finding f[4];
 	size_t used = 0;
@@ -610,8 +705,8 @@ static void test_backtracking(void **state)
 static void test_full_arena(void **state)
 {
 	struct rule_base *base =
-	    load(HEAD("x") "  match: {class: null-*, log: late, trace: [d_delete]}\n"
-			   "  actions: [{text: 'for {comm}', commands: ['true']}]\n");
+		load(HEAD("x") "  match: {class: null-*, log: late, trace: [d_delete]}\n"
+			       "  actions: [{text: 'for {comm}', commands: ['true']}]\n");
 	struct arena tiny;
 	struct finding f;
 
@@ -646,15 +741,15 @@ static int teardown(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 9] = {
-	    cmocka_unit_test(test_bare_crash),
-	    cmocka_unit_test(test_no_crash),
-	    cmocka_unit_test(test_ranking),
-	    cmocka_unit_test(test_supersedes),
-	    cmocka_unit_test(test_near_misses),
-	    cmocka_unit_test(test_actions),
-	    cmocka_unit_test(test_actions_without_release),
-	    cmocka_unit_test(test_backtracking),
-	    cmocka_unit_test(test_full_arena),
+		cmocka_unit_test(test_bare_crash),
+		cmocka_unit_test(test_no_crash),
+		cmocka_unit_test(test_ranking),
+		cmocka_unit_test(test_supersedes),
+		cmocka_unit_test(test_near_misses),
+		cmocka_unit_test(test_actions),
+		cmocka_unit_test(test_actions_without_release),
+		cmocka_unit_test(test_backtracking),
+		cmocka_unit_test(test_full_arena),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -101,16 +101,18 @@ static void test_row(void **state)
 	char text[1024];
 	struct rule_base *base = rule_base_new();
 	struct event crash = {.class = CLASS_PAGE_FAULT, .cpu = -1, .pid = -1, .line = 1};
-	struct fact_set facts = {
-	    .release = row->release, .version = row->version, .crash = &crash, .uptime = -1};
+	struct fact_set facts = {.release = row->release,
+				 .version = row->version,
+				 .crash = &crash,
+				 .uptime = -1};
 	struct finding f;
 	size_t problems;
 
 	snprintf(
-	    text, sizeof(text),
-	    "- id: x\n  title: t\n  category: unknown\n  confidence: certain\n  cause: c\n"
-	    "  match: {class: page-fault}\n%s%s",
-	    row->kernel ? "  kernel: " : "", row->kernel ? row->kernel : "");
+		text, sizeof(text),
+		"- id: x\n  title: t\n  category: unknown\n  confidence: certain\n  cause: c\n"
+		"  match: {class: page-fault}\n%s%s",
+		row->kernel ? "  kernel: " : "", row->kernel ? row->kernel : "");
 	rule_base_load_text(base, "t", text, strlen(text));
 	rule_base_problems(base, &problems);
 	assert_int_equal(problems, 0);

@@ -15,29 +15,29 @@
 #include "rule/language.h"
 
 static struct oops_module modules[] = {
-    {"ext4", ""}, {"eudp", "E"}, {"nvidia", "POE"}, {"old", "U"}, {"overlay", "T"}};
+	{"ext4", ""}, {"eudp", "E"}, {"nvidia", "POE"}, {"old", "U"}, {"overlay", "T"}};
 
 static struct frame trace[] = {
-    {.function = "vsnprintf", .reliable = true},
-    {.function = "close_eudp_mmap_dev", .module = "eudp"},
+	{.function = "vsnprintf", .reliable = true},
+	{.function = "close_eudp_mmap_dev", .module = "eudp"},
 };
 
 static struct event crash = {
-    .pid = 4711,
-    .comm = "php-fpm",
-    .has_where = true,
-    .where = {.function = "xfs_read.isra.12", .module = "xfs", .reliable = true},
-    .trace = trace,
-    .frame_count = ARRAY_SIZE(trace),
+	.pid = 4711,
+	.comm = "php-fpm",
+	.has_where = true,
+	.where = {.function = "xfs_read.isra.12", .module = "xfs", .reliable = true},
+	.trace = trace,
+	.frame_count = ARRAY_SIZE(trace),
 };
 
 static struct fact_set facts = {
-    .release = "4.19.91-22.2.al7.x86_64",
-    .machine = "x86_64",
-    .log = {.modules = modules,
-	    .module_count = ARRAY_SIZE(modules),
-	    .last_unloaded = "tampercore"},
-    .crash = &crash,
+	.release = "4.19.91-22.2.al7.x86_64",
+	.machine = "x86_64",
+	.log = {.modules = modules,
+		.module_count = ARRAY_SIZE(modules),
+		.last_unloaded = "tampercore"},
+	.crash = &crash,
 };
 
 struct row {
@@ -107,9 +107,9 @@ static void test_what_is_not_known(void **state)
 	const char *refused = NULL;
 
 	(void)state;
-	assert_string_equal(
-	    template_fill(&arena, &nothing, "in {comm} of {release}", TEMPLATE_TEXT, &refused),
-	    "in (unknown comm) of (unknown release)");
+	assert_string_equal(template_fill(&arena, &nothing, "in {comm} of {release}",
+					  TEMPLATE_TEXT, &refused),
+			    "in (unknown comm) of (unknown release)");
 	assert_null(template_fill(&arena, &nothing, "yum install x-{release.suffix}",
 				  TEMPLATE_COMMAND, &refused));
 	assert_string_equal(refused, "release.suffix");
@@ -143,42 +143,44 @@ static void test_blame(void **state)
 static void test_commands(void **state)
 {
 	(void)state;
+	assert_string_equal(fill("yum install -y kernel-hotfix-4375449-{release.suffix}",
+				 TEMPLATE_COMMAND),
+			    "yum install -y kernel-hotfix-4375449-22.2.al7.x86_64");
 	assert_string_equal(
-	    fill("yum install -y kernel-hotfix-4375449-{release.suffix}", TEMPLATE_COMMAND),
-	    "yum install -y kernel-hotfix-4375449-22.2.al7.x86_64");
-	assert_string_equal(
-	    fill("modinfo {module}; ps {pid} | awk '{print $1}'", TEMPLATE_COMMAND),
-	    "modinfo xfs; ps 4711 | awk '{print $1}'");
+		fill("modinfo {module}; ps {pid} | awk '{print $1}'", TEMPLATE_COMMAND),
+		"modinfo xfs; ps 4711 | awk '{print $1}'");
 }
 
 /* Names from a hostile log, in every place where a log puts one. */
 static void test_hostile(void **state)
 {
 	static const char *const names[] = {
-	    "x;reboot", "$(reboot)", "`reboot`", "a b", "a\nreboot", "a\treboot", "a'b",
-	    "a\"b",	"a&b",	     "a|b",	 "a>b", "a<b",	     "a*",	  "a?",
-	    "[a]",	"{a,b}",     "a\\b",	 "#a",	"!a",	     "~root",	  "--rf-",
-	    "a/../b",	"a=b",	     "\x1b[31m", "",	"\xff\xfe",  "a%b",	  "a@b",
-	    "a,b",	"(a)",	     "a\rb",	 "^a",
+		"x;reboot", "$(reboot)", "`reboot`", "a b", "a\nreboot", "a\treboot", "a'b",
+		"a\"b",	    "a&b",	 "a|b",	     "a>b", "a<b",	 "a*",	      "a?",
+		"[a]",	    "{a,b}",	 "a\\b",     "#a",  "!a",	 "~root",     "--rf-",
+		"a/../b",   "a=b",	 "\x1b[31m", "",    "\xff\xfe",	 "a%b",	      "a@b",
+		"a,b",	    "(a)",	 "a\rb",     "^a",
 	};
 	static const char *const commands[] = {
-	    "rmmod {comm}",	   "rmmod {module}",	   "rmmod {last_unloaded}",
-	    "rmmod {third_party}", "rmmod {function}",	   "rmmod {release}",
-	    "rmmod {machine}",	   "rmmod {release.base}", "rmmod {release.suffix}"};
+		"rmmod {comm}",	       "rmmod {module}",       "rmmod {last_unloaded}",
+		"rmmod {third_party}", "rmmod {function}",     "rmmod {release}",
+		"rmmod {machine}",     "rmmod {release.base}", "rmmod {release.suffix}"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct oops_module module = {names[i], "OE"};
 		struct event event = {
-		    .pid = 1,
-		    .comm = names[i],
-		    .has_where = true,
-		    .where = {.function = names[i], .module = names[i], .reliable = true}};
+			.pid = 1,
+			.comm = names[i],
+			.has_where = true,
+			.where = {.function = names[i], .module = names[i], .reliable = true}};
 		struct fact_set hostile = {
-		    .release = names[i],
-		    .machine = names[i],
-		    .log = {.modules = &module, .module_count = 1, .last_unloaded = names[i]},
-		    .crash = &event,
+			.release = names[i],
+			.machine = names[i],
+			.log = {.modules = &module,
+				.module_count = 1,
+				.last_unloaded = names[i]},
+			.crash = &event,
 		};
 
 		for (size_t j = 0; j < ARRAY_SIZE(commands); j++) {
@@ -193,9 +195,9 @@ static void test_hostile(void **state)
 		// In a text it is shown as it stands; the writers escape.
 		if (*names[i])
 			assert_non_null(
-			    strstr(template_fill(&arena, &hostile, "{comm}", TEMPLATE_TEXT,
-						 &(const char *){NULL}),
-				   names[i]));
+				strstr(template_fill(&arena, &hostile, "{comm}", TEMPLATE_TEXT,
+						     &(const char *){NULL}),
+				       names[i]));
 	}
 }
 
@@ -229,15 +231,15 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_texts),
-	    cmocka_unit_test(test_unknown_templates),
-	    cmocka_unit_test(test_third_party),
-	    cmocka_unit_test(test_what_is_not_known),
-	    cmocka_unit_test(test_release_without_dash),
-	    cmocka_unit_test(test_blame),
-	    cmocka_unit_test(test_commands),
-	    cmocka_unit_test(test_hostile),
-	    cmocka_unit_test(test_long_values),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_unknown_templates),
+		cmocka_unit_test(test_third_party),
+		cmocka_unit_test(test_what_is_not_known),
+		cmocka_unit_test(test_release_without_dash),
+		cmocka_unit_test(test_blame),
+		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_long_values),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -209,22 +209,23 @@ static void test_kernel_version(void **state)
 		enum distro distro;
 		const char *release, *version, *expected;
 	} kernels[] = {
-	    {DISTRO_ALINUX2, "4.19.91-22.2.al7.x86_64", NULL, "4.19.91-22.2.al7"},
-	    {DISTRO_RHEL, "5.14.0-427.13.1.el9_4.x86_64+debug", NULL, "5.14.0-427.13.1.el9_4"},
-	    {DISTRO_RHEL, "3.10.0-957.el7.x86_64.debug", NULL, "3.10.0-957.el7"},
-	    {DISTRO_RHEL, "4.18.0-305.el8.ppc64le", "#1 SMP", "4.18.0-305.el8"},
-	    {DISTRO_SUSE, "5.3.18-24.9-default", NULL, "5.3.18-24.9"},
-	    {DISTRO_SUSE, "4.12.14-lp151.28.13-default", NULL, "4.12.14-lp151.28.13"},
-	    {DISTRO_UBUNTU, "5.4.0-122-generic",
-	     "#138-Ubuntu SMP Wed Jun 22 15:00:31 UTC 2022", "5.4.0-122.138"},
-	    {DISTRO_UBUNTU, "5.4.0-122-generic", "#138~18.04.1-Ubuntu SMP",
-	     "5.4.0-122.138~18.04.1"},
-	    {DISTRO_UBUNTU, "4.15.0-1056-azure", NULL, "4.15.0-1056"},
-	    {DISTRO_DEBIAN, "5.10.0-21-amd64", "#1 SMP Debian 5.10.162-1 (2023-01-21)",
-	     "5.10.162-1"},
-	    {DISTRO_DEBIAN, "6.12.38+deb13-amd64",
-	     "#1 SMP PREEMPT_DYNAMIC Debian 6.12.38-1 (2025-07-16)", "6.12.38-1"},
-	    {DISTRO_UPSTREAM, "6.1.0-rc3+", NULL, "6.1.0-rc3+"},
+		{DISTRO_ALINUX2, "4.19.91-22.2.al7.x86_64", NULL, "4.19.91-22.2.al7"},
+		{DISTRO_RHEL, "5.14.0-427.13.1.el9_4.x86_64+debug", NULL,
+		 "5.14.0-427.13.1.el9_4"},
+		{DISTRO_RHEL, "3.10.0-957.el7.x86_64.debug", NULL, "3.10.0-957.el7"},
+		{DISTRO_RHEL, "4.18.0-305.el8.ppc64le", "#1 SMP", "4.18.0-305.el8"},
+		{DISTRO_SUSE, "5.3.18-24.9-default", NULL, "5.3.18-24.9"},
+		{DISTRO_SUSE, "4.12.14-lp151.28.13-default", NULL, "4.12.14-lp151.28.13"},
+		{DISTRO_UBUNTU, "5.4.0-122-generic",
+		 "#138-Ubuntu SMP Wed Jun 22 15:00:31 UTC 2022", "5.4.0-122.138"},
+		{DISTRO_UBUNTU, "5.4.0-122-generic", "#138~18.04.1-Ubuntu SMP",
+		 "5.4.0-122.138~18.04.1"},
+		{DISTRO_UBUNTU, "4.15.0-1056-azure", NULL, "4.15.0-1056"},
+		{DISTRO_DEBIAN, "5.10.0-21-amd64", "#1 SMP Debian 5.10.162-1 (2023-01-21)",
+		 "5.10.162-1"},
+		{DISTRO_DEBIAN, "6.12.38+deb13-amd64",
+		 "#1 SMP PREEMPT_DYNAMIC Debian 6.12.38-1 (2025-07-16)", "6.12.38-1"},
+		{DISTRO_UPSTREAM, "6.1.0-rc3+", NULL, "6.1.0-rc3+"},
 	};
 	struct kernel_version kernel;
 
@@ -251,24 +252,24 @@ static void test_against(void **state)
 		char relation;
 		const char *named;
 	} kernels[] = {
-	    {DISTRO_RHEL, "3.10.0-957.el7.x86_64", NULL, '=', "3.10.0-957"},
-	    {DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '>', "3.10.0-957"},
-	    {DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '=', "3.10.0"},
-	    {DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '<', "4.18.0"},
-	    {DISTRO_AZURELINUX, "6.6.150.1-2.azl3", NULL, '=', "6.6.150.1"},
-	    {DISTRO_SUSE, "5.3.18-24.9-default", NULL, '=', "5.3.18-24.9.1"},
-	    {DISTRO_SUSE, "5.3.18-24.9-default", NULL, '<', "5.3.18-24.15.1"},
-	    {DISTRO_UBUNTU, "5.4.0-123-generic", NULL, '=', "5.4.0-123.139"},
-	    {DISTRO_UBUNTU, "5.4.0-122-generic", NULL, '<', "5.4.0-123.139"},
-	    {DISTRO_UBUNTU, "5.4.0-122-generic", "#138-Ubuntu SMP", '=', "5.4.0-122"},
-	    {DISTRO_UBUNTU, "5.4.0-123-generic", "#139~18.04.1-Ubuntu SMP", '=',
-	     "5.4.0-123.139"},
-	    {DISTRO_UBUNTU, "5.4.0-1228-generic", NULL, '>', "5.4.0-122.138"},
-	    {DISTRO_DEBIAN, "6.1.0-0.deb11.5-amd64", "#1 SMP Debian 6.1.12-1~bpo11+1 (2023)",
-	     '=', "6.1.12-1"},
-	    {DISTRO_DEBIAN, "4.19.0-5-amd64", NULL, '<', "5.10.162-1"},
-	    {DISTRO_DEBIAN, "5.10.0-21-amd64", NULL, '?', "5.10.162-1"},
-	    {DISTRO_UPSTREAM, "5.10.3", NULL, '<', "5.10.20"},
+		{DISTRO_RHEL, "3.10.0-957.el7.x86_64", NULL, '=', "3.10.0-957"},
+		{DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '>', "3.10.0-957"},
+		{DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '=', "3.10.0"},
+		{DISTRO_RHEL, "3.10.0-957.27.2.el7.x86_64", NULL, '<', "4.18.0"},
+		{DISTRO_AZURELINUX, "6.6.150.1-2.azl3", NULL, '=', "6.6.150.1"},
+		{DISTRO_SUSE, "5.3.18-24.9-default", NULL, '=', "5.3.18-24.9.1"},
+		{DISTRO_SUSE, "5.3.18-24.9-default", NULL, '<', "5.3.18-24.15.1"},
+		{DISTRO_UBUNTU, "5.4.0-123-generic", NULL, '=', "5.4.0-123.139"},
+		{DISTRO_UBUNTU, "5.4.0-122-generic", NULL, '<', "5.4.0-123.139"},
+		{DISTRO_UBUNTU, "5.4.0-122-generic", "#138-Ubuntu SMP", '=', "5.4.0-122"},
+		{DISTRO_UBUNTU, "5.4.0-123-generic", "#139~18.04.1-Ubuntu SMP", '=',
+		 "5.4.0-123.139"},
+		{DISTRO_UBUNTU, "5.4.0-1228-generic", NULL, '>', "5.4.0-122.138"},
+		{DISTRO_DEBIAN, "6.1.0-0.deb11.5-amd64",
+		 "#1 SMP Debian 6.1.12-1~bpo11+1 (2023)", '=', "6.1.12-1"},
+		{DISTRO_DEBIAN, "4.19.0-5-amd64", NULL, '<', "5.10.162-1"},
+		{DISTRO_DEBIAN, "5.10.0-21-amd64", NULL, '?', "5.10.162-1"},
+		{DISTRO_UPSTREAM, "5.10.3", NULL, '<', "5.10.20"},
 	};
 	struct kernel_version kernel;
 
@@ -289,10 +290,10 @@ static void test_against(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 4] = {
-	    cmocka_unit_test(test_as_dpkg),
-	    cmocka_unit_test(test_transitive),
-	    cmocka_unit_test(test_kernel_version),
-	    cmocka_unit_test(test_against),
+		cmocka_unit_test(test_as_dpkg),
+		cmocka_unit_test(test_transitive),
+		cmocka_unit_test(test_kernel_version),
+		cmocka_unit_test(test_against),
 	};
 	char names[ARRAY_SIZE(rows)][128];
 

@@ -167,10 +167,10 @@ static void test_manual(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_no_problems),
-	    cmocka_unit_test(test_every_class),
-	    cmocka_unit_test(test_general_rules),
-	    cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_no_problems),
+		cmocka_unit_test(test_every_class),
+		cmocka_unit_test(test_general_rules),
+		cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
