@@ -569,9 +569,12 @@ static void take_modules(struct scan *scan, struct arena *arena)
 {
 	struct oops_log *log = scan->log;
 	struct slice text = {scan->modules.data, scan->modules.len}, name, flags;
-	struct cursor c = cursor_of(text), count = c;
+	struct cursor c, count;
 	size_t n = 0;
 
+	if (!text.n)
+		return;
+	c = count = cursor_of(text);
 	while (n < OOPS_MAX_MODULES && next_module(&count, &name, &flags))
 		n++;
 	log->modules = n ? arena_alloc(arena, n * sizeof(*log->modules)) : NULL;
@@ -595,11 +598,14 @@ static const char *take(struct arena *arena, const struct buf *buf)
 /* Linux version 6.1.0-13 (who@where) (compiler) #1 SMP date */
 static void take_banner(struct oops_log *log, struct arena *arena)
 {
-	struct cursor c = cursor_of(slice_of(log->banner));
 	struct slice release;
 	const char *version;
+	struct cursor c;
 
-	if (!log->banner || !cursor_text(&c, "Linux version ") || !cursor_until(&c, " ", &release))
+	if (!log->banner)
+		return;
+	c = cursor_of(slice_of(log->banner));
+	if (!cursor_text(&c, "Linux version ") || !cursor_until(&c, " ", &release))
 		return;
 	log->release = arena_str(arena, release);
 	version = slice_find(cursor_rest(&c), " #");
