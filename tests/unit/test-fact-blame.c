@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The function to blame: what is passed over, per class, and the table of groups.
+#include "unit/test-oops.h"
+
+#include "oops/group.h"
+
+#define OOPS "BUG: unable to handle page fault for address: ffffc90000000000\nOops: 0000 [#1] SMP\n"
+#define STALL "watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [cat:99]\n"
+
+struct row {
+	const char *name, *log, *blame, *why;
+};
+
+// clang-format off
+static const struct row rows[] = {
+	{"the faulting function", OOPS "RIP: 0010:demo_read+0x1/0x2\nCall Trace:\n vfs_read+0x1/0x2\n", "demo_read", "faulting function itself"},
+	{"above a lock", OOPS "RIP: 0010:_raw_spin_lock+0xc/0x20\nCall Trace:\n demo_get+0x1/0x2\n", "demo_get", "locking primitive"},
+	{"above copy and string helpers", OOPS "RIP: 0010:memcpy_erms+0x6/0x10\nCall Trace:\n _copy_to_iter+0x1/0x2\n demo_read+0x1/0x2\n", "demo_read", "copy between"},
+	{"guesses do not count", OOPS "RIP: 0010:kfree+0x1/0x2\nCall Trace:\n ? demo_old+0x1/0x2\n demo_free+0x1/0x2\n", "demo_free", "allocator"},
+	{"unless there is nothing else", OOPS "RIP: 0010:kfree+0x1/0x2\nCall Trace:\n ? demo_old+0x1/0x2\n ? vfs_read+0x1/0x2\n", "demo_old", "allocator"},
+	{"nothing but helpers: the place itself", OOPS "RIP: 0010:memcpy+0x1/0x2\nCall Trace:\n", "memcpy", "faulting function"},
+	{"a stall is of the system call's driver", STALL "RIP: 0010:demo_step+0x1/0x2\nCall Trace:\n demo_step+0x1/0x2\n demo_loop+0x1/0x2\n demo_write+0x1/0x2\n vfs_write+0x1/0x2\n ksys_write+0x1/0x2\n do_syscall_64+0x1/0x2\n", "demo_write", "did not end"},
+	{"a stall of a work item", STALL "RIP: 0010:demo_step+0x1/0x2\nCall Trace:\n demo_step+0x1/0x2\n demo_work_fn+0x1/0x2\n process_one_work+0x1/0x2\n worker_thread+0x1/0x2\n", "demo_work_fn", "did not end"},
+	{"a stall of a system call itself", STALL "RIP: 0010:d_walk+0x1/0x2\nCall Trace:\n do_rmdir+0x1/0x2\n __x64_sys_rmdir+0x1/0x2\n do_syscall_64+0x1/0x2\n", "__x64_sys_rmdir", "did not end"},
+	{"waiting for another CPU", STALL "RIP: 0010:smp_call_function_many+0x1/0x2\nCall Trace:\n smp_call_function_many+0x1/0x2\n demo_flush+0x1/0x2\n", "smp_call_function", "another CPU"},
+	{"waiting for RCU", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n synchronize_rcu_expedited+0x1/0x2\n demo_exit+0x1/0x2\n", "synchronize_rcu", "grace period"},
+	{"a leak is of whoever had it made", "unreferenced object 0xffff888000001000 (size 64):\n  backtrace:\n    [<ffff>] kmem_cache_alloc+0x1/0x2\n    [<ffff>] demo_node_alloc+0x1/0x2\n    [<ffff>] demo_open+0x1/0x2\n", "demo_open", "constructor"},
+	{"no event", "all is well\n", NULL, NULL},
+};
+// clang-format on
+
+static void blame(void **state)
+{
+	const struct row *row = *state;
+	struct fact_set facts;
+
+	facts_of(&facts, row->log);
+	assert_string_equal(or_none(facts.blame.function), or_none(row->blame));
+	if (row->why)
+		assert_non_null(strstr(facts.blame_why, row->why));
+	else
+		assert_null(facts.blame_why);
+	fact_done(&facts);
+}
+
+static void groups(void **state)
+{
+	static const struct {
+		const char *function;
+		enum frame_group group;
+	} names[] = {
+		{"mutex_lock_nested", GROUP_LOCK},    {"kmalloc_trace", GROUP_ALLOC},
+		{"__list_add_valid.cold", GROUP_LIST}, {"dump_stack", GROUP_REPORT},
+		{"process_one_work", GROUP_DISPATCH}, {"schedule", GROUP_SCHED},
+		{"schedule_demo", GROUP_NONE},	      {"demo_read", GROUP_NONE},
+		{"panicked", GROUP_NONE},	      {"_copy_from_user.part.0", GROUP_COPY},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_string_equal(oops_group_title(oops_group(names[i].function)),
+				    oops_group_title(names[i].group));
+	for (int group = 0; group < GROUP_COUNT; group++)
+		assert_non_null(oops_group_title(group));
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		tests[i] = (struct CMUnitTest){
+			.name = rows[i].name,
+			.test_func = blame,
+			.initial_state = (void *)(uintptr_t)&rows[i],
+		};
+	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(groups);
+	return cmocka_run_group_tests_name("fact-blame", tests, NULL, NULL);
+}
