@@ -4,6 +4,15 @@
 // events it tells of, in the order of the log, and what it says of the machine. Text in, facts
 // out: no dump is needed. Which event is the crash, and who is to blame, is fact/'s business.
 //
+// Where each form is recognised, so that a new wording of the kernel is a one-place change:
+//	header lines and panic messages	marker.c, a row; what else the line tells: head.c
+//	frames, stack markers		trace.c
+//	registers, instruction pointer	arch-*.c, one each; regs.c for "name: value"
+//	symbols, CPU/Pid lines, taint	line.c, taint.c
+//	sections and end of a report	report.c (trace_headers, other_headers, ends_report)
+//	which report a line belongs to	oops.c
+//	what sort of function it is	group.c, a row
+//
 // All strings live in the arena that was given. Nothing here is escaped: log bytes are
 // hostile text, and each writer escapes for its own format.
 #ifndef KDV_OOPS_OOPS_H
