@@ -174,15 +174,19 @@ static void read_hung_task(struct report *r, struct slice body)
 	r->event.comm = report_string(r, (struct slice){task.p, (size_t)(colon - task.p)});
 }
 
-/* ... hard LOCKUP on cpu 3 / CPU 3 self-detected hard LOCKUP */
-static void read_hard_lockup(struct report *r, struct slice body)
+/* hard LOCKUP on cpu 3, CPU 3 self-detected hard LOCKUP, CPU 3: Machine Check Exception,
+ * self-detected stall on CPU { 3} */
+static void read_cpu(struct report *r, struct slice body)
 {
 	struct cursor c = cursor_of(body);
 	int64_t value;
 
-	if ((cursor_past(&c, "on cpu ", NULL) || cursor_past(&c, "CPU", NULL) ||
-	     cursor_past(&c, "cpu ", NULL)) &&
-	    cursor_blanks(&c) && oops_read_int(&c, &value))
+	if (!cursor_past(&c, "on cpu ", NULL) && !cursor_past(&c, "CPU", NULL) &&
+	    !cursor_past(&c, "cpu ", NULL))
+		return;
+	while (cursor_peek(&c) == ' ' || cursor_peek(&c) == '{')
+		c.p++;
+	if (oops_read_int(&c, &value))
 		r->event.cpu = (int)value;
 }
 
@@ -365,7 +369,9 @@ void report_read_head(struct report *r, const struct marker *marker, struct slic
 		read_soft_lockup(r, body);
 		break;
 	case CLASS_HARD_LOCKUP:
-		read_hard_lockup(r, body);
+	case CLASS_RCU_STALL:
+	case CLASS_MACHINE_CHECK:
+		read_cpu(r, body);
 		break;
 	case CLASS_HUNG_TASK:
 		read_hung_task(r, body);

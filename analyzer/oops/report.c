@@ -200,6 +200,8 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 		return r->leads ? !r->trapped : r->trapped && ev->class == CLASS_KERNEL_BUG;
 	if (marker->kind == MARK_TRAP)
 		return false;
+	if (marker->kind == MARK_LEAD && marker->class == ev->class)
+		return true; /* WARNING to 4.11 printed its own words below the header line */
 	if (r->leads)
 		return is_fault(marker->class) || marker->class == CLASS_KERNEL_BUG ||
 		       marker->class == CLASS_WARNING || marker->class == CLASS_CFI_FAILURE;
@@ -438,7 +440,7 @@ static void read_task(struct report *r, const struct task_line *task)
 	r->task_seen = true;
 	if (ev->cpu < 0)
 		ev->cpu = task->cpu;
-	if (!noticed_only && !ev->comm) {
+	if (!noticed_only && (!ev->comm || ev->pid < 0)) {
 		ev->pid = task->pid;
 		ev->comm = report_string(r, task->comm);
 	}
@@ -449,6 +451,19 @@ static void read_task(struct report *r, const struct task_line *task)
 		if (task->release.n)
 			ev->release = report_string(r, task->release);
 	}
+}
+
+/* "CPU 3 ", a line of its own in 2.6.32 */
+static bool read_cpu_line(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(slice_trim(line));
+	int64_t cpu;
+
+	if (!cursor_text(&c, "CPU ") || !oops_read_int(&c, &cpu) || !cursor_at_end(&c))
+		return false;
+	if (r->event.cpu < 0)
+		r->event.cpu = (int)cpu;
+	return true;
 }
 
 /* Process comm (pid: 1, threadinfo ...) of old kernels */
@@ -506,6 +521,8 @@ static bool read_body(struct report *r, struct slice line)
 
 	if (oops_read_task_line(line, &task))
 		read_task(r, &task);
+	else if (read_cpu_line(r, line))
+		return true;
 	else if (!read_kept(r, line, "Hardware name:", &r->event.hardware) &&
 		 !read_kept(r, line, "Workqueue:", &r->event.workqueue) &&
 		 !slice_starts(line, "Modules linked in:") && !read_process(r, line) &&
