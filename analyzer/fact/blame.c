@@ -4,7 +4,7 @@
 // helper, an allocator, a lock... (oops/group.c has the table); then the first frame above
 // these. A stall is sampled anywhere in the work that does not end, so there the blamed
 // function is the one that the dispatcher called: the system call, the work item, the packet
-// handler.
+// handler; or the module's function that the sample hit.
 #include <string.h>
 
 #include "fact/fact.h"
@@ -155,7 +155,8 @@ static bool blame_stall(struct fact_set *facts, const struct event *ev)
 {
 	const struct frame *f = stalled_work(ev);
 
-	if (!f)
+	/* A module's function is nearer to the trouble than the system call that led into it. */
+	if (!f || (ev->has_where && ev->where.module && !in(PASSED_ALWAYS, ev->where.function)))
 		return false;
 	facts->blame = *f;
 	facts->blame_why = "the work that did not end";
