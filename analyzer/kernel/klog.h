@@ -33,7 +33,7 @@ struct klog_line {
 struct klog_info {
 	const char *layout;	/* "ringbuffer", "records", "characters" or "text" */
 	uint32_t lines;
-	uint32_t lost;		/* records that could not be read */
+	uint32_t lost;		/* records that could not be read, messages a console dropped */
 	uint32_t unfinished;	/* records that a CPU was still writing */
 	bool truncated;		/* the head was overwritten, or the source was cut */
 	char why_degraded[160];	/* one clause; "" if the log is whole */
@@ -49,7 +49,11 @@ enum status klog_open_core(struct klog **ret, struct core *core, struct err *err
  */
 enum status klog_open_text(struct klog **ret, const char *path, struct err *err);
 
-/* The next line; false at the end. Call klog_rewind() to read again. */
+/*
+ * The next line; false at the end. Call klog_rewind() to read again. Pieces of one line that a
+ * kernel of 3.5 to 4.19 kept as records of their own are joined (kernel/printk-records.c); the
+ * number is that of the first.
+ */
 bool klog_next(struct klog *klog, struct klog_line *ret);
 void klog_rewind(struct klog *klog);
 
