@@ -8,13 +8,11 @@
 // until the end, when the boot that crashed last is chosen.
 #include <stdlib.h>
 
+#include "oops/keep.h"
 #include "oops/report.h"
 
 enum {
 	MAX_OPEN = 4,			/* reports open at a time */
-	KEEP_FIRST = OOPS_MAX_EVENTS / 2,
-	KEEP_LAST = OOPS_MAX_EVENTS / 4, /* of each of two generations */
-	EVENTS_MAX_TEXT = 4 << 20,	/* a limit of each generation, far above real logs */
 	MODULES_MAX_TEXT = 64 * 1024,
 	BOOT_MAX_TEXT = 8 * 1024,
 };
@@ -27,19 +25,6 @@ struct boot {
 	size_t events;
 };
 
-struct kept {
-	struct event event;
-	unsigned boot;
-	bool headless;
-};
-
-/* Events in order; a whole generation is given up at once. */
-struct generation {
-	struct arena arena;
-	size_t count;
-	struct kept kept[KEEP_FIRST];
-};
-
 struct scan {
 	struct marker_filter filter;
 	struct report reports[MAX_OPEN];
@@ -48,8 +33,8 @@ struct scan {
 	struct buf modules;
 	uint32_t modules_line;		/* the last line of "Modules linked in" */
 	bool kernel_facility;
-	struct generation first, older, newer;
-	size_t events, dropped;
+	struct keep keep;
+	size_t events;			/* with a head */
 	struct oops_log *log;
 };
 
@@ -83,101 +68,11 @@ static void choose_boot(struct scan *scan)
 	boot_init(&scan->boot, scan->chosen.number);
 }
 
-static const char *copy(struct arena *arena, const char *text)
-{
-	return text ? arena_str(arena, slice_of(text)) : NULL;
-}
-
-static void copy_frame(struct arena *arena, struct frame *f)
-{
-	f->function = copy(arena, f->function);
-	f->module = copy(arena, f->module);
-}
-
-static void copy_regs(struct arena *arena, struct event *ev)
-{
-	struct oops_reg *regs = arena_alloc(arena, ev->reg_count * sizeof(*regs));
-	size_t i;
-
-	if (!regs)
-		ev->reg_count = 0;
-	for (i = 0; i < ev->reg_count; i++) {
-		regs[i] = ev->regs[i];
-		regs[i].name = copy(arena, regs[i].name);
-	}
-	ev->regs = regs;
-}
-
-static void copy_trace(struct arena *arena, struct event *ev)
-{
-	struct frame *trace = arena_alloc(arena, ev->frame_count * sizeof(*trace));
-	size_t i;
-
-	if (!trace) {
-		ev->frames_dropped |= ev->frame_count > 0;
-		ev->frame_count = 0;
-	}
-	for (i = 0; i < ev->frame_count; i++) {
-		trace[i] = ev->trace[i];
-		copy_frame(arena, &trace[i]);
-	}
-	ev->trace = trace;
-}
-
-/* The event with all that it points to in arena. */
-static struct event copy_event(struct arena *arena, const struct event *from)
-{
-	struct event ev = *from;
-
-	ev.title = copy(arena, ev.title);
-	ev.message = copy(arena, ev.message);
-	ev.comm = copy(arena, ev.comm);
-	ev.workqueue = copy(arena, ev.workqueue);
-	ev.file = copy(arena, ev.file);
-	ev.code = copy(arena, ev.code);
-	ev.taint = copy(arena, ev.taint);
-	ev.release = copy(arena, ev.release);
-	ev.hardware = copy(arena, ev.hardware);
-	copy_frame(arena, &ev.where);
-	copy_regs(arena, &ev);
-	copy_trace(arena, &ev);
-	return ev;
-}
-
-static void generation_clear(struct generation *generation)
-{
-	arena_done(&generation->arena);
-	arena_init(&generation->arena, EVENTS_MAX_TEXT);
-	generation->count = 0;
-}
-
-/* Room for one more event: first to last, then two generations of which the older goes. */
-static struct generation *room(struct scan *scan)
-{
-	if (scan->first.count < KEEP_FIRST)
-		return &scan->first;
-	if (scan->newer.count == KEEP_LAST) {
-		struct arena gone = scan->older.arena;
-
-		scan->dropped += scan->older.count;
-		scan->older = scan->newer;
-		arena_done(&gone);
-		scan->newer = (struct generation){0};
-		generation_clear(&scan->newer);
-	}
-	return &scan->newer;
-}
-
 static void keep(struct scan *scan, struct report *r)
 {
-	struct generation *generation = room(scan);
 	enum class_weight weight = class_weight(r->event.class);
 
-	generation->kept[generation->count++] = (struct kept){
-		.event = copy_event(&generation->arena, &r->event),
-		.boot = scan->boot.number,
-		.headless = r->headless,
-	};
+	keep_event(&scan->keep, &r->event, scan->boot.number, r->headless);
 	if (r->headless)
 		return;
 	scan->events++;
@@ -417,7 +312,7 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	};
 	size_t i;
 
-	if (scan->events || scan->first.count)
+	if (scan->events || keep_count(&scan->keep))
 		return false;
 	while (line.n && line.p[0] == ' ')
 		line.p++, line.n--;
@@ -500,55 +395,6 @@ static void scan_line(struct scan *scan, struct klog_line *line)
 		add_head(scan, marker, body, line);
 	else if (!marker)
 		add_line(scan, line);
-}
-
-static void take_generation(struct scan *scan, struct generation *generation,
-			    struct arena *arena)
-{
-	struct oops_log *log = scan->log;
-	size_t i;
-
-	for (i = 0; i < generation->count; i++) {
-		const struct kept *kept = &generation->kept[i];
-
-		if (kept->boot != scan->chosen.number || (kept->headless && scan->events))
-			continue;
-		log->events[log->count] = copy_event(arena, &kept->event);
-		if (!scan->kernel_facility)
-			log->events[log->count].from_user = false;
-		log->count++;
-	}
-	generation_clear(generation);
-}
-
-static void sort_events(struct oops_log *log)
-{
-	size_t i, k;
-
-	for (i = 1; i < log->count; i++) { /* nearly sorted: reports end out of order at times */
-		struct event ev = log->events[i];
-
-		for (k = i; k > 0 && log->events[k - 1].line > ev.line; k--)
-			log->events[k] = log->events[k - 1];
-		log->events[k] = ev;
-	}
-}
-
-static void take_events(struct scan *scan, struct arena *arena)
-{
-	struct oops_log *log = scan->log;
-	size_t count = scan->first.count + scan->older.count + scan->newer.count;
-
-	log->dropped = scan->dropped;
-	log->events = arena_alloc(arena, count * sizeof(*log->events));
-	if (!log->events) {
-		log->dropped += count;
-		return;
-	}
-	take_generation(scan, &scan->first, arena);
-	take_generation(scan, &scan->older, arena);
-	take_generation(scan, &scan->newer, arena);
-	sort_events(log);
 }
 
 /* name(flags), name, [last unloaded: name(flags)] */
@@ -634,14 +480,21 @@ static void take_boot(struct scan *scan, struct arena *arena)
 		log->hardware = take(arena, &scan->chosen.hardware);
 }
 
+/* No line of the log has the kernel's facility: then it is not told, and all are its. */
+static void clear_facility(struct oops_log *log)
+{
+	size_t i;
+
+	for (i = 0; i < log->count; i++)
+		log->events[i].from_user = false;
+}
+
 static void scan_done(struct scan *scan)
 {
 	boot_done(&scan->boot);
 	boot_done(&scan->chosen);
 	buf_done(&scan->modules);
-	arena_done(&scan->first.arena);
-	arena_done(&scan->older.arena);
-	arena_done(&scan->newer.arena);
+	keep_done(&scan->keep);
 	free(scan);
 }
 
@@ -660,14 +513,14 @@ void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret)
 	buf_init(&scan->modules, MODULES_MAX_TEXT);
 	boot_init(&scan->boot, 0);
 	boot_init(&scan->chosen, 0);
-	generation_clear(&scan->first);
-	generation_clear(&scan->older);
-	generation_clear(&scan->newer);
+	keep_init(&scan->keep);
 	while (klog_next(klog, &line))
 		scan_line(scan, &line);
 	finish_all(scan);
 	choose_boot(scan);
-	take_events(scan, arena);
+	keep_take(&scan->keep, arena, scan->chosen.number, scan->events > 0, ret);
+	if (!scan->kernel_facility)
+		clear_facility(ret);
 	take_modules(scan, arena);
 	take_boot(scan, arena);
 	scan_done(scan);
