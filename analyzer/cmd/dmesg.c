@@ -17,7 +17,7 @@ static void help(void)
 static int print_log(const struct source *source)
 {
 	struct core *core;
-	struct err err;
+	struct err err = {{0}};
 	enum status st = core_open(&core, (const char *const *)source->files, source->file_count,
 				   &cmd_core_limits, &err);
 
@@ -25,7 +25,8 @@ static int print_log(const struct source *source)
 		st = klog_print(core, stdout, &err);
 	if (!st && fflush(stdout))
 		st = err_set(&err, STATUS_BROKEN, "cannot write the log to standard output");
-	if (st)
+	/* a text without a failure: the log was printed, but it is not whole */
+	if (st || err.text[0])
 		cmd_complain("%s: %s", source->name, err.text);
 	return st ? EXIT_FAILED : EXIT_DONE;
 }

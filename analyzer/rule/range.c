@@ -170,6 +170,26 @@ static bool in_ranges(const struct kernel_entry *entry, const struct kernel_vers
 	return false;
 }
 
+/* Above the upper bound of every range: who says where a bug ends says that it was mended. */
+static bool is_above(const struct kernel_entry *entry, const struct kernel_version *kernel)
+{
+	for (size_t i = 0; i < entry->range_count; i++) {
+		const struct range *range = &entry->ranges[i];
+		bool above = false;
+
+		for (size_t k = 0; k < range->count; k++) {
+			bool unsure;
+			int order = kernel_version_against(kernel, range->bounds[k].version, &unsure);
+			enum range_op op = range->bounds[k].op;
+
+			above |= (op == OP_LT || op == OP_LE) && !unsure && !op_holds(op, order);
+		}
+		if (!above)
+			return false;
+	}
+	return entry->range_count > 0;
+}
+
 static enum affected cannot_tell(const struct kernel_version *kernel, struct arena *arena,
 				 const char **ret_why)
 {
@@ -210,8 +230,11 @@ static enum affected ask_entry(const struct kernel_entry *entry,
 	if (!inside && unsure)
 		return cannot_tell(kernel, arena, ret_why);
 	*ret_why = arena_printf(arena, "release %s is %s the affected range %s", kernel->text,
-				inside ? "in" : "outside", ranges_text(entry, arena));
-	return inside ? AFFECTED_YES : AFFECTED_NOT_IN_RANGE;
+				inside ? "in" : is_above(entry, kernel) ? "above" : "outside",
+				ranges_text(entry, arena));
+	if (inside)
+		return AFFECTED_YES;
+	return is_above(entry, kernel) ? AFFECTED_FIXED_HERE : AFFECTED_NOT_IN_RANGE;
 }
 
 bool range_affected(const struct kernel_entry *entries, size_t count,
