@@ -656,6 +656,13 @@ static void find_module(struct event *ev)
 	}
 }
 
+/* Whether a whole report of this class has a trace; the machine-check banks come without. */
+static bool has_trace(enum crash_class class)
+{
+	return class_weight(class) >= WEIGHT_HANG && class != CLASS_MACHINE_CHECK &&
+	       class != CLASS_HARDWARE_ERROR;
+}
+
 void report_finish(struct report *r)
 {
 	struct event *ev = &r->event;
@@ -678,6 +685,6 @@ void report_finish(struct report *r)
 	if (ev->has_where && ev->where.function && is_fault(ev->class) &&
 	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
 		ev->class = CLASS_SYSRQ_CRASH;
-	ev->cut = r->headless || (!ev->frame_count && class_weight(ev->class) >= WEIGHT_HANG &&
+	ev->cut = r->headless || (!ev->frame_count && has_trace(ev->class) &&
 				  !ev->is_panic);
 }

@@ -131,31 +131,6 @@ static const char *affected_words(const char *affected)
 	return "";
 }
 
-static void say_verdict(struct buf *b, const json_t *v)
-{
-	const char *known = str(v, "known_issue"), *cause = str(v, "cause");
-
-	buf_str(b, "\n");
-	add_wrapped(b, "  ", "  ", str(v, "summary") ? str(v, "summary") : "");
-	if (known) {
-		struct buf line;
-
-		buf_init(&line, 1024);
-		buf_printf(&line, "Known issue %s; %s.", known,
-			   affected_words(str(v, "affected")));
-		buf_str(b, "\n");
-		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
-		buf_done(&line);
-	}
-	if (strcmp(str(v, "confidence"), "none"))
-		buf_printf(b, "%s  Kind: %s. Confidence: %s.\n", known ? "" : "\n",
-			   str(v, "category"), str(v, "confidence"));
-	if (cause) {
-		title(b, "CAUSE");
-		add_wrapped(b, "  ", "  ", cause);
-	}
-}
-
 /* The finding that the verdict follows is the first matched one of its rule. */
 static const json_t *main_finding(const json_t *doc)
 {
@@ -171,6 +146,34 @@ static const json_t *main_finding(const json_t *doc)
 			return f;
 	}
 	return NULL;
+}
+
+static void say_verdict(struct buf *b, const json_t *doc)
+{
+	const json_t *v = json_object_get(doc, "verdict");
+	const char *known = str(v, "known_issue"), *cause = str(v, "cause");
+
+	buf_str(b, "\n");
+	add_wrapped(b, "  ", "  ", str(v, "summary") ? str(v, "summary") : "");
+	if (known) {
+		struct buf line;
+
+		buf_init(&line, 1024);
+		buf_printf(&line, "Known issue %s; %s.", known,
+			   !strcmp(str(v, "affected"), "yes") && !str(main_finding(doc), "affected_why") ?
+				   "it is not bound to a kernel version" :
+				   affected_words(str(v, "affected")));
+		buf_str(b, "\n");
+		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
+		buf_done(&line);
+	}
+	if (strcmp(str(v, "confidence"), "none"))
+		buf_printf(b, "%s  Kind: %s. Confidence: %s.\n", known ? "" : "\n",
+			   str(v, "category"), str(v, "confidence"));
+	if (cause) {
+		title(b, "CAUSE");
+		add_wrapped(b, "  ", "  ", cause);
+	}
 }
 
 static void say_evidence(struct buf *b, const json_t *doc)
@@ -277,7 +280,8 @@ static void say_who(struct buf *b, const json_t *crash)
 static void say_trace(struct buf *b, const json_t *crash)
 {
 	const json_t *trace = json_object_get(crash, "trace");
-	size_t i, told = 0;
+	const json_t *before = NULL;
+	size_t i, told = 0, repeats = 0;
 	json_t *f;
 
 	json_array_foreach(trace, i, f) {
@@ -285,6 +289,14 @@ static void say_trace(struct buf *b, const json_t *crash)
 
 		if (!json_is_true(json_object_get(f, "reliable")))
 			continue;
+		if (before && json_equal(before, f)) {
+			repeats++; /* a recursion would fill the screen */
+			continue;
+		}
+		if (repeats)
+			buf_printf(b, "    ... and %zu times more\n", repeats);
+		repeats = 0;
+		before = f;
 		if (told++ == MAX_FRAMES) {
 			buf_str(b, "    ... the rest is in the JSON document\n");
 			break;
@@ -296,6 +308,8 @@ static void say_trace(struct buf *b, const json_t *crash)
 		add_line(b, "    ", line.data ? line.data : "");
 		buf_done(&line);
 	}
+	if (repeats)
+		buf_printf(b, "    ... and %zu times more\n", repeats);
 }
 
 static void say_crash(struct buf *b, const json_t *crash)
@@ -433,7 +447,7 @@ void write_text(const json_t *document, struct buf *ret)
 	const json_t *verdict = json_object_get(document, "verdict");
 
 	say_head(ret, document);
-	say_verdict(ret, verdict);
+	say_verdict(ret, document);
 	say_evidence(ret, document);
 	say_actions(ret, verdict);
 	say_suspect(ret, verdict);
