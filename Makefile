@@ -18,7 +18,7 @@ PKG_CONFIG ?= pkg-config
 SOURCE ?= tests/dumps/sample-6.1-null.kdump
 KERNELS ?= 6.1
 
-LIBS := libkdumpfile zlib yaml-0.1 libpcre2-8 jansson
+LIBS := libkdumpfile libelf zlib yaml-0.1 libpcre2-8 jansson
 CFLAGS ?= -O2 -g
 SAN ?=
 ours_cflags = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ianalyzer \

@@ -6,8 +6,8 @@
 // modules_symbolize() answers for any kernel address.
 //
 // Nothing is loaded whole. Opening reads the table once, in windows of a few KiB, and keeps
-// two bytes of hash per name and a mark at every 256th symbol: a lookup by address decodes at
-// most 256 names, one by name only those with the same hash (some 3 of 187,000).
+// two bytes of hash per name and a mark at every 64th symbol: a lookup by address passes over
+// some 100 symbols, one by name decodes those with the same hash (some 3 of 187,000).
 #ifndef KDV_KERNEL_SYMBOLS_H
 #define KDV_KERNEL_SYMBOLS_H
 
