@@ -73,7 +73,8 @@ check "analyzer gives up: one line for each source, one for the end" \
 analyzer_does 'case $source in */vmcore) exec sleep 300 ;; esac'
 hasty_image
 run_hook 0
-ends_well_saying "analyzer hangs" "/proc/vmcore: the analyzer took too long"
+# on a machine so busy that the hook gets no second of its ten, it says that instead
+ends_well_saying "analyzer hangs" "/proc/vmcore\(: the analyzer took too long\| is not analyzed: no time left\)"
 check "analyzer hangs: verdict from the log" has_verdict vmcore-dmesg.txt "$dump"
 
 analyzer_does 'echo stage >"$dir/vmcore-verdict.txt"; trap "" TERM; while :; do sleep 1; done'
