@@ -2,19 +2,17 @@
 //
 // `kdump-verdict analyze SOURCE...`: the main job. A child reads and judges and sends a better
 // document after every stage; this process publishes each, and when the child dies says in the
-// last one why the rest is missing.
+// last one why the rest is missing. One child judges many logs; a dump has a child of its own.
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "cmd/supervise.h"
 #include "write/write.h"
+
+#include "cmd/judge.h"
 
 enum output { OUTPUT_FILES, OUTPUT_JSON, OUTPUT_TEXT };
 
@@ -22,10 +20,10 @@ struct options {
 	enum output output;
 	const char *dir;	/* -o; NULL: beside the source */
 	bool summary;		/* print just one line, for a console */
-	bool stages;
 	bool split;		/* the sources are parts of one dump */
+	bool many;		/* several sources: JSON is printed a document a line */
 	struct supervise_limits limits;
-	struct rule_base *rules;
+	struct judge_options judge;
 };
 
 /* One source on its way to a verdict. */
@@ -34,145 +32,61 @@ struct job {
 	struct source source;
 	const char *dir;	/* where the files go; NULL: to standard output */
 
-	json_t *document;	/* the best so far; NULL: none yet */
+	char *text;		/* the best document so far, as the child sent it; NULL */
+	json_t *document;	/* the same, where it was needed; see document_of() */
 	char pending[PENDING_MAX]; /* the stage that the document waits for; "" */
 	bool written;		/* the document stands in dir */
 	char write_error[512];	/* why it does not; "" */
 	char error[512];	/* why there can be no document; "" */
+	bool killed;		/* because reading it ended the child */
+	bool is_fallback;	/* the log in place of a dump: told of by the dump's job */
 	bool showed_progress;
+};
+
+/* Logs are judged so many by one child: the batch that the child and this process walk along. */
+enum { BATCH_MAX = 256 };
+
+struct batch {
+	const struct options *options;
+	struct job jobs[BATCH_MAX];
+	size_t count, at;
+	char *last_dir;		/* where the last verdict of the batches before went; NULL */
+	bool failed;		/* some source has no verdict */
 };
 
 static const size_t json_flags = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
 
-/* ---- in the child ---- */
-
-struct clock {
-	struct timespec start;
-};
-
-static void stage_begin(struct clock *c)
-{
-	clock_gettime(CLOCK_MONOTONIC, &c->start);
-}
-
-static void stage_end(const struct clock *c, struct fact_set *facts, const char *name)
-{
-	struct stage *s;
-	struct timespec now;
-	struct rusage usage;
-
-	if (facts->stage_count == FACT_MAX_STAGES)
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	getrusage(RUSAGE_SELF, &usage);
-	s = &facts->stages[facts->stage_count++];
-	*s = (struct stage){
-		.stage = name,
-		.ms = (double)(now.tv_sec - c->start.tv_sec) * 1e3 +
-		      (double)(now.tv_nsec - c->start.tv_nsec) / 1e6,
-		.peak_kib = usage.ru_maxrss,
-	};
-	log_debug("%s: %.1f ms, %ld KiB", name, s->ms, s->peak_kib);
-}
-
-/* Judges the facts as they stand and sends the document. pending: as for report_send(). */
-static bool publish(struct report_pipe *pipe, const struct options *options,
-		    struct fact_set *facts, struct klog *klog, const char *pending)
-{
-	struct finding *findings = calloc(RULE_MAX_FINDINGS, sizeof(*findings));
-	struct verdict verdict;
-	struct clock c;
-	json_t *document;
-	char *text;
-	size_t count;
-	bool sent;
-
-	if (!findings)
-		return false;
-	stage_begin(&c);
-	count = rule_match(options->rules, facts, klog, &facts->arena, findings, RULE_MAX_FINDINGS);
-	verdict_form(&verdict, facts, findings, count, options->rules);
-	stage_end(&c, facts, "rules");
-	if (pending[0])
-		fact_degraded(facts, pending, "not reached: the analysis was stopped before it");
-	document = write_json(&verdict, options->stages);
-	if (pending[0])
-		facts->degraded_count--;
-	text = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-	sent = text && report_send(pipe, FRAME_DOCUMENT, pending, text, strlen(text));
-	free(text);
-	json_decref(document);
-	free(findings);
-	return sent;
-}
-
-static int fail(struct report_pipe *pipe, const struct err *err)
-{
-	(void)report_send(pipe, FRAME_ERROR, "", err->text, strlen(err->text));
-	return EXIT_FAILED;
-}
-
-static int judge_dump(struct report_pipe *pipe, const struct job *job)
-{
-	struct fact_set facts;
-	struct core *core;
-	struct klog *klog;
-	struct clock c;
-	struct err err;
-
-	fact_init(&facts);
-	stage_begin(&c);
-	if (core_open(&core, (const char *const *)job->source.files, job->source.file_count,
-		      &cmd_core_limits, &err))
-		return fail(pipe, &err);
-	stage_end(&c, &facts, "open");
-	stage_begin(&c);
-	if (klog_open_core(&klog, core, &err))
-		return fail(pipe, &err);
-	fact_from_log(&facts, klog);
-	stage_end(&c, &facts, "log");
-	if (!publish(pipe, job->options, &facts, klog, "memory"))
-		return EXIT_FAILED;
-	stage_begin(&c);
-	fact_from_core(&facts, core);
-	stage_end(&c, &facts, "memory");
-	return publish(pipe, job->options, &facts, klog, "") ? EXIT_DONE : EXIT_FAILED;
-}
-
-static int judge_log(struct report_pipe *pipe, const struct job *job)
-{
-	struct fact_set facts;
-	struct klog *klog;
-	struct clock c;
-	struct err err;
-
-	fact_init(&facts);
-	stage_begin(&c);
-	if (klog_open_text(&klog, job->source.files[0], &err))
-		return fail(pipe, &err);
-	fact_from_log(&facts, klog);
-	stage_end(&c, &facts, "log");
-	return publish(pipe, job->options, &facts, klog, "") ? EXIT_DONE : EXIT_FAILED;
-}
-
+/* In the child. */
 static int work(struct report_pipe *pipe, void *ctx)
 {
-	const struct job *job = ctx;
+	const struct batch *batch = ctx;
 
-	return job->source.kind == SOURCE_DUMP ? judge_dump(pipe, job) : judge_log(pipe, job);
+	for (size_t i = batch->at; i < batch->count; i++) {
+		judge_source(pipe, &batch->jobs[i].source, &batch->options->judge);
+		if (!report_send(pipe, FRAME_NEXT, "", "", 0))
+			return EXIT_FAILED;
+	}
+	return EXIT_DONE;
 }
 
-/* ---- in the parent ---- */
+/* The document, parsed when somebody needs to look into it; NULL: there is none. */
+static json_t *document_of(struct job *job)
+{
+	if (!job->document && job->text)
+		job->document = json_loads(job->text, 0, NULL);
+	return job->document;
+}
 
 static void write_both(struct job *job)
 {
-	char *json = json_dumps(job->document, json_flags);
+	json_t *document = document_of(job);
+	char *json = document ? json_dumps(document, json_flags) : NULL;
 	struct buf text;
 	struct err err;
 	enum status st = STATUS_FOUND;
 
 	buf_init(&text, 1024 * 1024);
-	write_text(job->document, &text);
+	write_text(document, &text);
 	if (!json || text.failed)
 		st = err_set(&err, STATUS_BROKEN, "out of memory");
 	if (!st)
@@ -185,35 +99,15 @@ static void write_both(struct job *job)
 	free(json);
 }
 
-static void got(const struct frame_in *frame, void *ctx)
+static void take_document(struct job *job, const struct frame_in *frame)
 {
-	struct job *job = ctx;
-	json_t *document;
-
-	if (frame->kind == FRAME_ERROR) {
-		snprintf(job->error, sizeof(job->error), "%s", frame->data);
-		return;
-	}
-	document = json_loadb(frame->data, frame->len, 0, NULL);
-	if (!document)
-		return;
+	free(job->text);
 	json_decref(job->document);
-	job->document = document;
+	job->text = strdup(frame->data);
+	job->document = NULL;
 	memcpy(job->pending, frame->pending, PENDING_MAX);
-	if (job->dir)
+	if (job->dir && job->text)
 		write_both(job);
-}
-
-/* A line that is drawn over, for people who wait at a terminal. */
-static void idle(void *ctx)
-{
-	struct job *job = ctx;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r%s: reading %s... ", job->source.name,
-		job->pending[0] ? job->pending : "the log");
-	job->showed_progress = true;
 }
 
 static void clear_progress(struct job *job)
@@ -223,9 +117,45 @@ static void clear_progress(struct job *job)
 	job->showed_progress = false;
 }
 
+static void deliver(struct batch *batch);
+
+static void got(const struct frame_in *frame, void *ctx)
+{
+	struct batch *batch = ctx;
+	struct job *job = &batch->jobs[batch->at];
+
+	if (batch->at == batch->count)
+		return;
+	clear_progress(job);
+	switch (frame->kind) {
+	case FRAME_DOCUMENT:
+		take_document(job, frame);
+		break;
+	case FRAME_ERROR:
+		snprintf(job->error, sizeof(job->error), "%s", frame->data);
+		break;
+	case FRAME_NEXT:
+		deliver(batch);
+		break;
+	}
+}
+
+/* A line that is drawn over, for people who wait at a terminal. */
+static void idle(void *ctx)
+{
+	struct batch *batch = ctx;
+	struct job *job = &batch->jobs[batch->at];
+
+	if (batch->at == batch->count || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r%s: reading %s... ", job->source.name,
+		job->pending[0] ? job->pending : "the log");
+	job->showed_progress = true;
+}
+
 static void say_degraded(struct job *job, const char *part, const char *why)
 {
-	json_t *list = json_object_get(job->document, "degraded"), *entry;
+	json_t *list = json_object_get(document_of(job), "degraded"), *entry;
 	size_t i;
 
 	json_array_foreach(list, i, entry) {
@@ -239,13 +169,6 @@ static void say_degraded(struct job *job, const char *part, const char *why)
 	(void)json_array_append_new(list, json_pack("{s:s, s:s}", "part", part, "why", why));
 }
 
-static void run(struct job *job, struct supervise_end *end)
-{
-	job->error[0] = '\0';
-	supervise(&job->options->limits, work, got, idle, job, end);
-	clear_progress(job);
-}
-
 /* The child died with a document half way: the document says so. */
 static void finish_partial(struct job *job, const struct supervise_end *end)
 {
@@ -257,45 +180,45 @@ static void finish_partial(struct job *job, const struct supervise_end *end)
 		write_both(job);
 }
 
-/* No document from the dump: the log that kdump wrote beside it is the next best witness. */
-static void fall_back(struct job *job, const char *why_no_dump)
-{
-	char why[600];
-	struct supervise_end end;
+static void run(struct batch *batch);
 
+/*
+ * No document from the dump: the log that kdump wrote beside it is the next best witness, in a
+ * batch of its own. False if there is none, or if it tells nothing either.
+ */
+static bool fall_back(struct job *job)
+{
+	bool was_directory = job->source.dir && !strcmp(job->source.dir, job->source.name);
+	struct batch *batch;
+	struct job *again;
+	char why[1200];
+
+	/* A file that the user named is answered for itself, unless reading it killed us. */
+	if (job->source.kind != SOURCE_DUMP || !job->source.log ||
+	    (!was_directory && !job->killed))
+		return false;
+	batch = calloc(1, sizeof(*batch));
+	if (!batch)
+		return false;
 	snprintf(why, sizeof(why), "%s: %s; this verdict rests on %s alone", job->source.files[0],
-		 why_no_dump, job->source.log);
-	job->source.kind = SOURCE_LOG;
-	free(job->source.files[0]);
-	job->source.files[0] = strdup(job->source.log);
-	run(job, &end);
-	if (!job->document)
-		return;
+		 job->error, job->source.log);
+	again = &batch->jobs[0];
+	*again = (struct job){.options = job->options, .dir = job->dir, .is_fallback = true};
+	again->source.kind = SOURCE_LOG;
+	again->source.name = job->source.name;
+	again->source.files[0] = job->source.log;
+	batch->options = job->options;
+	batch->count = 1;
+	run(batch);
+	job->text = again->text;
+	job->document = again->document;
+	free(batch);
+	if (!document_of(job))
+		return false;
 	say_degraded(job, "vmcore", why);
 	if (job->dir)
 		write_both(job);
-}
-
-static void judge(struct job *job)
-{
-	bool was_directory = job->source.dir && !strcmp(job->source.dir, job->source.name);
-	struct supervise_end end;
-
-	run(job, &end);
-	if (job->document && !end.ok)
-		finish_partial(job, &end);
-	if (job->document)
-		return;
-	if (!job->error[0])
-		snprintf(job->error, sizeof(job->error), "the analyzer was %s", end.why);
-	/* A file that the user named is answered for itself; in a directory the log will do. */
-	if (job->source.kind == SOURCE_DUMP && job->source.log &&
-	    (was_directory || strstr(job->error, "the analyzer was"))) {
-		char why[512];
-
-		memcpy(why, job->error, sizeof(why));
-		fall_back(job, why);
-	}
+	return true;
 }
 
 static void print_summary(const char *before, const json_t *document)
@@ -321,60 +244,191 @@ static void print_text(const json_t *document)
 	buf_done(&text);
 }
 
-static int deliver(struct job *job)
+/* One document is printed to be read; of many each is a line, as the child sent it. */
+static void print_json(struct job *job)
+{
+	if (job->options->many && !job->document)
+		fputs(job->text, stdout);
+	else
+		json_dumpf(document_of(job), stdout,
+			   job->options->many ? JSON_COMPACT | JSON_REAL_PRECISION(15) : json_flags);
+	putchar('\n');
+}
+
+static bool complain_of_error(const struct job *job)
+{
+	unsigned mib = job->options->limits.memory_mib;
+
+	if (mib && (strstr(job->error, "out of memory") || strstr(job->error, "annot allocate")))
+		cmd_complain("%s: %s (the limit is %u MiB: raise --memory-limit)",
+			     job->source.name, job->error, mib);
+	else
+		cmd_complain("%s: %s", job->source.name, job->error);
+	return false;
+}
+
+/* The text goes to standard output where files were meant to be; true if that is good enough. */
+static bool deliver_unwritten(struct job *job)
 {
 	const struct options *o = job->options;
 
-	if (!job->document) {
-		cmd_complain("%s: %s", job->source.name, job->error);
-		return EXIT_FAILED;
-	}
-	if (o->summary)
-		print_summary("kdump-verdict: ", job->document);
-	if (job->written) {
-		if (!o->summary) {
-			print_summary("", job->document);
-			printf("Written: %s/vmcore-verdict.txt and vmcore-verdict.json\n", job->dir);
-		}
-		return EXIT_DONE;
-	}
-	if (o->output == OUTPUT_JSON) {
-		json_dumpf(job->document, stdout, json_flags);
-		putchar('\n');
-		return EXIT_DONE;
-	}
-	if (o->output == OUTPUT_FILES && job->write_error[0])
+	if (job->write_error[0])
 		cmd_complain("%s: %s; the verdict goes to standard output", job->source.name,
 			     job->write_error);
-	else if (o->output == OUTPUT_FILES && strcmp(job->source.name, "-"))
+	else if (strcmp(job->source.name, "-"))
 		cmd_complain("%s: nothing can be written beside it (use -o DIR); the verdict goes to standard output",
 			     job->source.name);
 	if (!o->summary)
-		print_text(job->document);
+		print_text(document_of(job));
 	/* A folder that is read-only has the text instead; a full disk, or a folder that the user
 	 * named, was meant to get the files: whoever counts on them must hear of it. */
-	return o->dir || strstr(job->write_error, strerror(ENOSPC)) ? EXIT_FAILED : EXIT_DONE;
+	return !o->dir && !strstr(job->write_error, strerror(ENOSPC));
 }
 
-static int analyze(const struct options *options, const char *const *names, size_t count)
+/* Tells the user of one source; false if there is no verdict where it was wanted. */
+static bool tell(struct job *job)
 {
-	struct job job = {.options = options};
+	const struct options *o = job->options;
+
+	if (!job->text && !job->document && !fall_back(job))
+		return complain_of_error(job);
+	if (o->summary)
+		print_summary("kdump-verdict: ", document_of(job));
+	if (job->written) {
+		if (!o->summary) {
+			print_summary("", document_of(job));
+			printf("Written: %s/vmcore-verdict.txt and vmcore-verdict.json\n", job->dir);
+		}
+		return true;
+	}
+	if (o->output == OUTPUT_FILES)
+		return deliver_unwritten(job);
+	if (o->output == OUTPUT_JSON)
+		print_json(job);
+	else if (!o->summary)
+		print_text(document_of(job));
+	return true;
+}
+
+static void job_done(struct job *job)
+{
+	free(job->text);
+	json_decref(job->document);
+	source_done(&job->source);
+}
+
+static void deliver(struct batch *batch)
+{
+	struct job *job = &batch->jobs[batch->at++];
+
+	if (job->is_fallback)
+		return; /* its first try tells of it */
+	if (!tell(job))
+		batch->failed = true;
+	job_done(job);
+}
+
+/* Walks the batch to its end, with a new child where one died. */
+static void run(struct batch *batch)
+{
+	while (batch->at < batch->count) {
+		struct supervise_end end;
+		struct job *job;
+
+		supervise(&batch->options->limits, work, got, idle, batch, &end);
+		if (batch->at == batch->count)
+			return;
+		job = &batch->jobs[batch->at];
+		clear_progress(job);
+		if (job->text) {
+			finish_partial(job, &end);
+		} else {
+			job->killed = true;
+			snprintf(job->error, sizeof(job->error), "the analyzer was %s", end.why);
+		}
+		deliver(batch);
+	}
+}
+
+/* Whether the verdict of an earlier source of this call lies in dir already. */
+static bool is_taken(const struct batch *batch, const char *dir)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->jobs[i].dir && !strcmp(batch->jobs[i].dir, dir))
+			return true;
+	return batch->last_dir && !strcmp(batch->last_dir, dir);
+}
+
+/* Makes a job of a source; false if that cannot be (told already). */
+static bool add_job(struct batch *batch, const char *name)
+{
+	struct job *job = &batch->jobs[batch->count];
+	const struct options *o = batch->options;
+	const char *dir;
 	struct err err;
+
+	*job = (struct job){.options = o};
+	if (source_find(&job->source, name, &err)) {
+		cmd_complain("%s: %s", name, err.text);
+		source_done(&job->source);
+		return false;
+	}
+	dir = o->output == OUTPUT_FILES ? o->dir ? o->dir : job->source.dir : NULL;
+	if (dir && is_taken(batch, dir)) {
+		cmd_complain("%s: the verdict of another SOURCE goes into %s too: use --stdout json, or one call each with -o DIR",
+			     name, dir);
+		source_done(&job->source);
+		return false;
+	}
+	job->dir = dir;
+	batch->count++;
+	return true;
+}
+
+/* A dump needs a process of its own (see judge_dump()), and limits are for one source. */
+static bool batch_is_full(const struct batch *batch)
+{
+	return batch->count == BATCH_MAX || batch->options->limits.seconds ||
+	       batch->options->limits.memory_mib ||
+	       (batch->count && batch->jobs[batch->count - 1].source.kind == SOURCE_DUMP);
+}
+
+static void flush(struct batch *batch)
+{
+	const char *dir = batch->count ? batch->jobs[batch->count - 1].dir : NULL;
+
+	free(batch->last_dir);
+	batch->last_dir = dir ? strdup(dir) : NULL;
+	run(batch);
+	batch->count = batch->at = 0;
+}
+
+static int analyze(const struct options *options, char *const *names, size_t count)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
 	int ret;
 
-	if (source_find(&job.source, names[0], &err)) {
-		cmd_complain("%s: %s", names[0], err.text);
-		source_done(&job.source);
+	if (!batch)
 		return EXIT_FAILED;
+	batch->options = options;
+	for (size_t i = 0; i < count; i++) {
+		if (!add_job(batch, names[i]))
+			batch->failed = true;
+		else if (options->split)
+			break;
+		else if (batch_is_full(batch))
+			flush(batch);
 	}
-	for (size_t i = 1; i < count && job.source.file_count < SOURCE_MAX_FILES; i++)
-		job.source.files[job.source.file_count++] = strdup(names[i]);
-	if (options->output == OUTPUT_FILES)
-		job.dir = options->dir ? options->dir : job.source.dir;
-	judge(&job);
-	ret = deliver(&job);
-	json_decref(job.document);
-	source_done(&job.source);
+	if (options->split && batch->count) {
+		struct source *source = &batch->jobs[0].source;
+
+		for (size_t i = 1; i < count && source->file_count < SOURCE_MAX_FILES; i++)
+			source->files[source->file_count++] = strdup(names[i]);
+	}
+	flush(batch);
+	ret = batch->failed ? EXIT_FAILED : EXIT_DONE;
+	free(batch->last_dir);
+	free(batch);
 	return ret;
 }
 
@@ -450,7 +504,7 @@ int cmd_analyze(int argc, char **argv)
 		{0},
 	};
 	struct options o = {0};
-	int opt, ret = EXIT_DONE;
+	int opt, ret;
 
 	while ((opt = getopt_long(argc, argv, "o:vh", longs, NULL)) != -1) {
 		switch (opt) {
@@ -485,7 +539,7 @@ int cmd_analyze(int argc, char **argv)
 				return usage("--memory-limit takes a number of MiB, not ", optarg);
 			break;
 		case OPT_STAGES:
-			o.stages = true;
+			o.judge.stages = true;
 			break;
 		case 'v':
 			log_verbose = true;
@@ -503,14 +557,11 @@ int cmd_analyze(int argc, char **argv)
 		return usage("-o takes one SOURCE: the verdicts of several would overwrite each other", "");
 	if (o.limits.memory_mib)
 		cmd_core_limits.open_bytes = (uint64_t)o.limits.memory_mib << 20;
-	o.rules = cmd_rule_base();
-	if (!o.rules)
+	o.judge.rules = cmd_rule_base();
+	if (!o.judge.rules)
 		return EXIT_FAILED;
-	if (o.split)
-		return analyze(&o, (const char *const *)argv + optind, (size_t)(argc - optind));
-	for (int i = optind; i < argc; i++)
-		if (analyze(&o, (const char *const *)&argv[i], 1))
-			ret = EXIT_FAILED;
-	rule_base_free(o.rules);
+	o.many = argc - optind > 1 && !o.split;
+	ret = analyze(&o, argv + optind, (size_t)(argc - optind));
+	rule_base_free(o.judge.rules);
 	return ret;
 }

@@ -142,7 +142,7 @@ static bool inbox_deliver(struct inbox *in, void (*got)(const struct frame_in *,
 		size_t whole;
 
 		memcpy(&h, in->data, sizeof(h));
-		if (h.len > FRAME_MAX || h.kind > FRAME_ERROR)
+		if (h.len > FRAME_MAX || h.kind > FRAME_NEXT)
 			return false;
 		whole = sizeof(h) + h.len;
 		if (in->len < whole)

@@ -20,6 +20,7 @@ struct supervise_limits {
 enum frame_kind {
 	FRAME_DOCUMENT,	/* a verdict document; more may follow, each better than the last */
 	FRAME_ERROR,	/* one line: why there can be none */
+	FRAME_NEXT,	/* nothing more of this source; the next one is begun */
 };
 
 /* What the child writes to: frames to its parent. */

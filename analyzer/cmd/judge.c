@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The child's side of analyze: reads a source stage by stage, judges what it has after each, and
+// sends the document.
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "write/write.h"
+
+#include "cmd/judge.h"
+
+struct clock {
+	struct timespec start;
+};
+
+static void stage_begin(struct clock *c)
+{
+	clock_gettime(CLOCK_MONOTONIC, &c->start);
+}
+
+static void stage_end(const struct clock *c, struct fact_set *facts, const char *name)
+{
+	struct stage *s;
+	struct timespec now;
+	struct rusage usage;
+
+	if (facts->stage_count == FACT_MAX_STAGES)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	getrusage(RUSAGE_SELF, &usage);
+	s = &facts->stages[facts->stage_count++];
+	*s = (struct stage){
+		.stage = name,
+		.ms = (double)(now.tv_sec - c->start.tv_sec) * 1e3 +
+		      (double)(now.tv_nsec - c->start.tv_nsec) / 1e6,
+		.peak_kib = usage.ru_maxrss,
+	};
+	log_debug("%s: %.1f ms, %ld KiB", name, s->ms, s->peak_kib);
+}
+
+/* Judges the facts as they stand and sends the document. pending: as for report_send(). */
+static bool publish(struct report_pipe *pipe, const struct judge_options *options,
+		    struct fact_set *facts, struct klog *klog, const char *pending)
+{
+	struct finding *findings = calloc(RULE_MAX_FINDINGS, sizeof(*findings));
+	struct verdict verdict;
+	struct clock c;
+	json_t *document;
+	char *text;
+	size_t count;
+	bool sent;
+
+	if (!findings)
+		return false;
+	stage_begin(&c);
+	count = rule_match(options->rules, facts, klog, &facts->arena, findings, RULE_MAX_FINDINGS);
+	verdict_form(&verdict, facts, findings, count, options->rules);
+	stage_end(&c, facts, "rules");
+	if (pending[0])
+		fact_degraded(facts, pending, "not reached: the analysis was stopped before it");
+	document = write_json(&verdict, options->stages);
+	if (pending[0])
+		facts->degraded_count--;
+	text = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	sent = text && report_send(pipe, FRAME_DOCUMENT, pending, text, strlen(text));
+	free(text);
+	json_decref(document);
+	free(findings);
+	return sent;
+}
+
+static void fail(struct report_pipe *pipe, const struct err *err)
+{
+	(void)report_send(pipe, FRAME_ERROR, "", err->text, strlen(err->text));
+}
+
+/* Nothing is closed: the child ends after one dump, and freeing a damaged one is a risk. */
+static void judge_dump(struct report_pipe *pipe, const struct source *source, const struct judge_options *options)
+{
+	struct fact_set facts;
+	struct core *core;
+	struct klog *klog;
+	struct clock c;
+	struct err err;
+
+	fact_init(&facts);
+	stage_begin(&c);
+	if (core_open(&core, (const char *const *)source->files, source->file_count,
+		      &cmd_core_limits, &err)) {
+		fail(pipe, &err);
+		return;
+	}
+	stage_end(&c, &facts, "open");
+	stage_begin(&c);
+	if (klog_open_core(&klog, core, &err)) {
+		fail(pipe, &err);
+		return;
+	}
+	fact_from_log(&facts, klog);
+	stage_end(&c, &facts, "log");
+	if (!publish(pipe, options, &facts, klog, "memory"))
+		return;
+	stage_begin(&c);
+	fact_from_core(&facts, core);
+	stage_end(&c, &facts, "memory");
+	(void)publish(pipe, options, &facts, klog, ""); /* or the parent is gone */
+}
+
+static void judge_log(struct report_pipe *pipe, const struct source *source, const struct judge_options *options)
+{
+	struct fact_set facts;
+	struct klog *klog;
+	struct clock c;
+	struct err err;
+
+	fact_init(&facts);
+	stage_begin(&c);
+	if (klog_open_text(&klog, source->files[0], &err)) {
+		fail(pipe, &err);
+	} else {
+		fact_from_log(&facts, klog);
+		stage_end(&c, &facts, "log");
+		(void)publish(pipe, options, &facts, klog, "");
+		klog_free(klog);
+	}
+	fact_done(&facts);
+}
+
+void judge_source(struct report_pipe *pipe, const struct source *source,
+		  const struct judge_options *options)
+{
+	if (source->kind == SOURCE_DUMP)
+		judge_dump(pipe, source, options);
+	else
+		judge_log(pipe, source, options);
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// The child's side of analyze.
+#ifndef KDV_CMD_JUDGE_H
+#define KDV_CMD_JUDGE_H
+
+#include "cmd/cmd.h"
+#include "cmd/supervise.h"
+
+struct judge_options {
+	struct rule_base *rules;
+	bool stages;	/* times and memory of each stage go into the document */
+};
+
+/* Sends a FRAME_DOCUMENT after each stage, or one FRAME_ERROR. Leaves a dump open: the process
+ * is to end after it. */
+void judge_source(struct report_pipe *pipe, const struct source *source,
+		  const struct judge_options *options);
+
+#endif
