@@ -7,6 +7,7 @@
 
 #include "core/core.h"
 #include "kernel/symbols.h"
+#include "kernel/taint.h"
 #include "kernel/types.h"
 
 enum {
@@ -47,8 +48,8 @@ struct module {
 	enum module_state state;
 	bool taints_known;
 	uint64_t taints;	/* the kernel's bits */
-	char taint[32];		/* the letters that they are printed as: "OE", and "+" or "-" for
-				   a module that is coming or going */
+	char taint[TAINT_LETTERS]; /* the letters that they are printed as: "OE", and "+" or "-" for
+				      a module that is coming or going */
 	char version[MODULE_VERSION], srcversion[MODULE_VERSION]; /* "": none */
 	int64_t refcount;	/* users, as lsmod shows; < 0: unknown */
 	/* Where its symbol table and its ORC table are; 0: none or unknown. */
