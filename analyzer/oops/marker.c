@@ -451,9 +451,15 @@ void oops_marker_filter(struct marker_filter *ret)
 {
 	size_t i;
 
-	*ret = (struct marker_filter){{0}};
-	for (i = 0; i < ARRAY_SIZE(markers); i++)
+	*ret = (struct marker_filter){.bits = {0}};
+	_Static_assert(ARRAY_SIZE(markers) <= MARKER_MAX, "MARKER_MAX is too small");
+	for (i = ARRAY_SIZE(markers); i-- > 0;) { /* backwards: a chain keeps the table's order */
+		uint16_t *first = &ret->first[front_hash(markers[i].text)];
+
 		filter_add(ret, markers[i].text);
+		ret->next[i] = *first;
+		*first = (uint16_t)(i + 1);
+	}
 	for (i = 0; i < ARRAY_SIZE(decorations); i++)
 		filter_add(ret, decorations[i]);
 	filter_add(ret, new_warning.text);
@@ -488,6 +494,9 @@ static const struct marker *named_marker(struct slice line)
 	for (i = 1; i < n - 11; i++) {
 		struct slice rest = {line.p + i, line.n - i};
 
+		/* "subsystem: ..." is no task's name, and most lines begin so */
+		if (rest.p[0] == ':' && rest.p[1] == ' ' && rest.p[2] != 'p')
+			return NULL;
 		if (!may_end_name(rest.p))
 			continue;
 		for (k = 0; k < ARRAY_SIZE(named_markers); k++) {
@@ -505,15 +514,15 @@ static bool is_new_warning(struct slice line)
 	return slice_starts(line, "WARNING: ") && cpu && slice_find(line, " at ");
 }
 
-static const struct marker *find(struct slice line)
+static const struct marker *find(const struct marker_filter *filter, struct slice line)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(markers); i++) {
-		const char *text = markers[i].text;
+	for (i = filter->first[front_hash(line.p)]; i; i = filter->next[i - 1]) {
+		const char *text = markers[i - 1].text;
 
 		if (!memcmp(text, line.p, FRONT) && oops_pattern(line, text))
-			return &markers[i];
+			return &markers[i - 1];
 	}
 	return is_new_warning(line) ? &new_warning : NULL;
 }
@@ -521,7 +530,8 @@ static const struct marker *find(struct slice line)
 /* "NMI watchdog: BUG: ...", "Oops: general protection fault" and the like, twice at most. */
 enum { MAX_DECORATIONS = 3 };
 
-static const struct marker *find_decorated(struct slice line, struct slice *body)
+static const struct marker *find_decorated(const struct marker_filter *filter, struct slice line,
+					   struct slice *body)
 {
 	const struct marker *marker = NULL;
 	size_t i, depth = 0;
@@ -533,7 +543,7 @@ static const struct marker *find_decorated(struct slice line, struct slice *body
 		line.n -= strlen(decorations[i]);
 		if (line.n < 4 || ++depth > MAX_DECORATIONS)
 			return NULL;
-		marker = find(line);
+		marker = find(filter, line);
 		i = (size_t)-1;
 	}
 	if (marker)
@@ -561,9 +571,9 @@ const struct marker *oops_marker(const struct marker_filter *filter, struct slic
 	line = skip_front(line);
 	*body = line;
 	if (filter_passes(filter, line)) {
-		marker = find_decorated(line, body);
+		marker = find_decorated(filter, line, body);
 		if (!marker)
-			marker = find(line);
+			marker = find(filter, line);
 	}
 	return marker ? marker : named_marker(line);
 }

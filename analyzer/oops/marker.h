@@ -30,9 +30,15 @@ struct marker {
 	enum marker_kind kind;
 };
 
-/* Which first four bytes a marker can have, hashed: most lines cost one load and one test. */
+/*
+ * The markers by their first four bytes, hashed: most lines cost one load and one test, and the
+ * others try the few markers that begin as they do.
+ */
+enum { MARKER_MAX = 512 };
 struct marker_filter {
 	uint64_t bits[64];
+	uint16_t first[4096];		/* 1 + index of the first marker of a hash; 0: none */
+	uint16_t next[MARKER_MAX];	/* 1 + index of the next one, in the table's order */
 };
 void oops_marker_filter(struct marker_filter *ret);
 
