@@ -447,6 +447,7 @@ static void help(void)
 	     "      --json, --text     short for --stdout json, --stdout text\n"
 	     "      --summary          print the verdict's one line, for a console\n"
 	     "      --split            the SOURCEs are the parts of one dump (makedumpfile --split)\n"
+	     "      --boot N           judge the Nth boot of a log, not the last that crashed\n"
 	     "      --rules PATH       use this rule file or directory (may be repeated)\n"
 	     "      --deadline SECONDS give up after this; what is known by then is written\n"
 	     "      --memory-limit MIB address space that the analysis may use\n"
@@ -487,7 +488,7 @@ static int usage(const char *why, const char *what)
 int cmd_analyze(int argc, char **argv)
 {
 	enum { OPT_STDOUT = 256, OPT_JSON, OPT_TEXT, OPT_SUMMARY, OPT_SPLIT, OPT_RULES,
-	       OPT_DEADLINE, OPT_MEMORY, OPT_STAGES };
+	       OPT_DEADLINE, OPT_MEMORY, OPT_BOOT, OPT_STAGES };
 	static const struct option longs[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"stdout", required_argument, NULL, OPT_STDOUT},
@@ -498,12 +499,14 @@ int cmd_analyze(int argc, char **argv)
 		{"rules", required_argument, NULL, OPT_RULES},
 		{"deadline", required_argument, NULL, OPT_DEADLINE},
 		{"memory-limit", required_argument, NULL, OPT_MEMORY},
+		{"boot", required_argument, NULL, OPT_BOOT},
 		{"stages", no_argument, NULL, OPT_STAGES},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
-	struct options o = {0};
+	struct options o = {.judge.boot = OOPS_LAST_CRASH};
+	unsigned number;
 	int opt, ret;
 
 	while ((opt = getopt_long(argc, argv, "o:vh", longs, NULL)) != -1) {
@@ -537,6 +540,11 @@ int cmd_analyze(int argc, char **argv)
 		case OPT_MEMORY:
 			if (!take_number(optarg, &o.limits.memory_mib))
 				return usage("--memory-limit takes a number of MiB, not ", optarg);
+			break;
+		case OPT_BOOT:
+			if (!take_number(optarg, &number))
+				return usage("--boot takes the number of a boot, 1 for the first, not ", optarg);
+			o.judge.boot = (int)number;
 			break;
 		case OPT_STAGES:
 			o.judge.stages = true;

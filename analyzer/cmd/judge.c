@@ -121,9 +121,16 @@ static void judge_log(struct report_pipe *pipe, const struct source *source, con
 	if (klog_open_text(&klog, source->files[0], &err)) {
 		fail(pipe, &err);
 	} else {
+		facts.boot = options->boot;
 		fact_from_log(&facts, klog);
 		stage_end(&c, &facts, "log");
-		(void)publish(pipe, options, &facts, klog, "");
+		if (options->boot > (int)facts.log.boots) {
+			(void)err_set(&err, STATUS_ABSENT, "the log holds %u boots (lines \"Linux version ...\"), there is no boot %d",
+				      facts.log.boots, options->boot);
+			fail(pipe, &err);
+		} else {
+			(void)publish(pipe, options, &facts, klog, "");
+		}
 		klog_free(klog);
 	}
 	fact_done(&facts);

@@ -9,6 +9,7 @@
 
 struct judge_options {
 	struct rule_base *rules;
+	int boot;	/* of a log that holds several; OOPS_LAST_CRASH */
 	bool stages;	/* times and memory of each stage go into the document */
 };
 

@@ -62,6 +62,8 @@ enum { FACT_MAX_DEGRADED = 32, FACT_MAX_STAGES = 16, FACT_MAX_CHECKS = 16 };
 struct fact_set {
 	struct arena arena;	/* owns every string and array below */
 
+	int boot;		/* which boot of the log to judge, as for oops_scan() */
+
 	/* source */
 	bool is_vmcore;
 	struct core_info core;	/* valid if is_vmcore */

@@ -18,6 +18,7 @@ void fact_init(struct fact_set *facts)
 	facts->uptime = -1;
 	facts->cpus = -1;
 	facts->memory_kib = -1;
+	facts->boot = OOPS_LAST_CRASH;
 }
 
 void fact_done(struct fact_set *facts)
@@ -123,7 +124,7 @@ void fact_from_log(struct fact_set *facts, struct klog *klog)
 {
 	struct oops_log *log = &facts->log;
 
-	oops_scan(klog, &facts->arena, log);
+	oops_scan(klog, facts->boot, &facts->arena, log);
 	facts->log_info = *klog_info(klog);
 	fact_choose(facts);
 	fact_blame(facts);

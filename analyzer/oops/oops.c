@@ -6,6 +6,7 @@
 // A line belongs to the report of the same printer (klog_line.caller, where the kernel was
 // built to tell); without callers there is one report at a time. Events of all boots are kept
 // until the end, when the boot that crashed last is chosen.
+#include <limits.h>
 #include <stdlib.h>
 
 #include "oops/keep.h"
@@ -30,6 +31,7 @@ struct scan {
 	struct report reports[MAX_OPEN];
 	struct report *last;		/* that took the line before */
 	struct boot boot, chosen;
+	int wanted;			/* OOPS_LAST_CRASH, or the number of a boot */
 	struct buf modules;
 	uint32_t modules_line;		/* the last line of "Modules linked in" */
 	bool kernel_facility;
@@ -55,11 +57,13 @@ static void boot_done(struct boot *boot)
 	buf_done(&boot->hypervisor);
 }
 
-/* The last boot that crashed counts; without a crash the last that had any event. */
+/* The boot asked for; else the last that crashed, or without a crash the last with any event. */
 static void choose_boot(struct scan *scan)
 {
 	bool hard = scan->boot.worst >= WEIGHT_HANG;
 
+	if (scan->wanted != OOPS_LAST_CRASH && (unsigned)scan->wanted != scan->boot.number)
+		return;
 	if (scan->chosen.events && !(hard || (scan->boot.events &&
 					      scan->chosen.worst < WEIGHT_HANG)))
 		return;
@@ -498,7 +502,7 @@ static void scan_done(struct scan *scan)
 	free(scan);
 }
 
-void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret)
+void oops_scan(struct klog *klog, int boot, struct arena *arena, struct oops_log *ret)
 {
 	struct scan *scan = calloc(1, sizeof(*scan));
 	struct klog_line line;
@@ -509,10 +513,12 @@ void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret)
 		return;
 	}
 	scan->log = ret;
+	scan->wanted = boot;
 	oops_marker_filter(&scan->filter);
 	buf_init(&scan->modules, MODULES_MAX_TEXT);
 	boot_init(&scan->boot, 0);
-	boot_init(&scan->chosen, 0);
+	/* a number that no boot has, until one is chosen */
+	boot_init(&scan->chosen, boot == OOPS_LAST_CRASH ? 0 : UINT_MAX);
 	keep_init(&scan->keep);
 	while (klog_next(klog, &line))
 		scan_line(scan, &line);

@@ -126,11 +126,14 @@ struct oops_log {
 	uint32_t lines;
 };
 
+enum { OOPS_LAST_CRASH = -1 };
+
 /*
  * Reads the log to its end (klog is at its end afterwards). Never fails: a full arena or too
- * many events are told in *ret (dropped, arena->exhausted).
+ * many events are told in *ret (dropped, arena->exhausted). boot: the boot whose events are
+ * wanted, counted from 1 by their "Linux version" lines, or OOPS_LAST_CRASH.
  */
-void oops_scan(struct klog *klog, struct arena *arena, struct oops_log *ret);
+void oops_scan(struct klog *klog, int boot, struct arena *arena, struct oops_log *ret);
 
 /* Whether a frame says that its function was called: reliable, or as good as it gets. */
 bool oops_frame_counts(const struct event *ev, const struct frame *f);

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (klog_open_text(&klog, path, NULL))
 		return 0;
 	fact_init(&facts);
-	oops_scan(klog, &facts.arena, &facts.log);
+	oops_scan(klog, OOPS_LAST_CRASH, &facts.arena, &facts.log);
 	fact_choose(&facts);
 	fact_blame(&facts);
 	check_facts(&facts);

@@ -37,7 +37,7 @@ static inline void facts_of(struct fact_set *facts, const char *text)
 	if (klog_open_text(&klog, path, &err))
 		fail_msg("%s", err.text);
 	fact_init(facts);
-	oops_scan(klog, &facts->arena, &facts->log);
+	oops_scan(klog, OOPS_LAST_CRASH, &facts->arena, &facts->log);
 	fact_choose(facts);
 	fact_blame(facts);
 	klog_free(klog);
