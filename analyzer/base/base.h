@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/cursor.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/slice.h"
 

@@ -40,6 +40,12 @@ struct source {
 enum status source_find(struct source *ret, const char *name, struct err *err);
 void source_done(struct source *source);
 
+/*
+ * For commands that take one dump: finds and opens it; on failure says why and gives back NULL.
+ * source is to be ended by the caller in both cases.
+ */
+struct core *source_open_dump(struct source *source, const char *name);
+
 /* ---- cmd/facts.c: from a source to facts ---- */
 
 /* The rules in force: --rules if any was given, else the shipped and the local directory.

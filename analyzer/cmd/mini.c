@@ -57,22 +57,18 @@ static enum status write_out(struct core *core, struct page_set *pages, const ch
 	return st;
 }
 
-static int mini(const struct source *source, const char *out)
+static int mini(struct core *core, const char *name, const char *out)
 {
 	struct page_set pages;
-	struct core *core;
 	struct stat info;
 	struct err err;
-	enum status st = core_open(&core, (const char *const *)source->files, source->file_count,
-				   &cmd_core_limits, &err);
+	enum status st;
 
 	page_set_init(&pages, MINI_MAX_PAGES);
-	if (!st) {
-		core_observe(core, page_set_seen, &pages);
-		st = read_all(core, &err);
-	}
+	core_observe(core, page_set_seen, &pages);
+	st = read_all(core, &err);
 	if (st) {
-		cmd_complain("%s: %s", source->name, err.text);
+		cmd_complain("%s: %s", name, err.text);
 		return EXIT_FAILED;
 	}
 	st = write_out(core, &pages, out, &err);
@@ -91,7 +87,7 @@ static int mini(const struct source *source, const char *out)
 int cmd_mini(int argc, char **argv)
 {
 	struct source source;
-	struct err err;
+	struct core *core;
 	int ret;
 
 	if (argc > 1 && (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))) {
@@ -102,15 +98,8 @@ int cmd_mini(int argc, char **argv)
 		cmd_complain("mini: give a VMCORE and the file to write (try kdump-verdict mini --help)");
 		return EXIT_USAGE;
 	}
-	if (source_find(&source, argv[1], &err)) {
-		cmd_complain("%s: %s", argv[1], err.text);
-		ret = EXIT_FAILED;
-	} else if (source.kind != SOURCE_DUMP) {
-		cmd_complain("%s: not a dump: neither ELF, kdump-compressed nor flattened", argv[1]);
-		ret = EXIT_FAILED;
-	} else {
-		ret = mini(&source, argv[2]);
-	}
+	core = source_open_dump(&source, argv[1]);
+	ret = core ? mini(core, argv[1], argv[2]) : EXIT_FAILED;
 	source_done(&source);
 	return ret;
 }

@@ -162,3 +162,20 @@ enum status source_find(struct source *ret, const char *name, struct err *err)
 	}
 	return find_file(ret, err);
 }
+
+struct core *source_open_dump(struct source *source, const char *name)
+{
+	struct core *core = NULL;
+	struct err err;
+	enum status st = source_find(source, name, &err);
+
+	if (!st && source->kind != SOURCE_DUMP)
+		st = err_set(&err, STATUS_BROKEN,
+			     "not a dump: neither ELF, kdump-compressed nor flattened");
+	if (!st)
+		st = core_open(&core, (const char *const *)source->files, source->file_count,
+			       &cmd_core_limits, &err);
+	if (st)
+		cmd_complain("%s: %s", name, err.text);
+	return st ? NULL : core;
+}

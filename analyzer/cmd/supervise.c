@@ -36,23 +36,6 @@ enum { LIMIT_ADDRESS_SPACE = 1 };
 enum { LIMIT_ADDRESS_SPACE = 1 };
 #endif
 
-static bool send_all(int fd, const void *data, size_t len)
-{
-	const char *p = data;
-
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 bool report_send(struct report_pipe *pipe, enum frame_kind kind, const char *pending,
 		 const char *data, size_t len)
 {
@@ -62,7 +45,7 @@ bool report_send(struct report_pipe *pipe, enum frame_kind kind, const char *pen
 		return false;
 	h.len = (uint32_t)len;
 	snprintf(h.pending, sizeof(h.pending), "%s", pending);
-	return send_all(pipe->fd, &h, sizeof(h)) && send_all(pipe->fd, data, len);
+	return write_all(pipe->fd, &h, sizeof(h)) && write_all(pipe->fd, data, len);
 }
 
 static void limit(int resource, rlim_t soft, rlim_t hard)

@@ -42,21 +42,6 @@ static int temporary_file(void)
 	return memfd_create("kernel log", MFD_CLOEXEC);
 }
 
-static bool write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 /* gzread() passes through what is not gzip, so a pipe of either kind is read alike. */
 static enum status copy(int to, gzFile from, char *ret_cut, struct err *err)
 {

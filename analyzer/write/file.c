@@ -10,21 +10,6 @@
 
 #include "write/write.h"
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd);
-}
-
 enum status write_file(const char *dir, const char *name, const char *data, size_t len,
 		       struct err *err)
 {
@@ -42,7 +27,7 @@ enum status write_file(const char *dir, const char *name, const char *data, size
 	if (fd < 0)
 		return err_set(err, STATUS_BROKEN, "cannot create %s in %s: %s", temp, dir,
 			       strerror(errno));
-	if (write_all(fd, data, len))
+	if (!write_all(fd, data, len) || fsync(fd))
 		st = err_set(err, STATUS_BROKEN, "cannot write %s/%s: %s", dir, name,
 			     strerror(errno));
 	if (close(fd) && !st)
