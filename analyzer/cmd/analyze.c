@@ -419,12 +419,8 @@ static int analyze(const struct options *options, char *const *names, size_t cou
 		else if (batch_is_full(batch))
 			flush(batch);
 	}
-	if (options->split && batch->count) {
-		struct source *source = &batch->jobs[0].source;
-
-		for (size_t i = 1; i < count && source->file_count < SOURCE_MAX_FILES; i++)
-			source->files[source->file_count++] = strdup(names[i]);
-	}
+	if (options->split && batch->count)
+		source_add_parts(&batch->jobs[0].source, names + 1, count - 1);
 	flush(batch);
 	ret = batch->failed ? EXIT_FAILED : EXIT_DONE;
 	free(batch->last_dir);

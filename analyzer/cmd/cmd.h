@@ -42,9 +42,13 @@ void source_done(struct source *source);
 
 /*
  * For commands that take one dump: finds and opens it; on failure says why and gives back NULL.
- * source is to be ended by the caller in both cases.
+ * names: the dump, or the count parts of a --split one. source is to be ended by the caller in
+ * both cases.
  */
-struct core *source_open_dump(struct source *source, const char *name);
+struct core *source_open_dump(struct source *source, char *const *names, size_t count);
+
+/* Adds the further parts of a --split dump. */
+void source_add_parts(struct source *source, char *const *names, size_t count);
 
 /* ---- cmd/facts.c: from a source to facts ---- */
 

@@ -8,10 +8,10 @@
 
 static void help(void)
 {
-	puts("usage: kdump-verdict dmesg VMCORE\n"
+	puts("usage: kdump-verdict dmesg VMCORE [PART...]\n"
 	     "\n"
 	     "Prints the kernel log that VMCORE holds, byte for byte as vmcore-dmesg prints it.\n"
-	     "VMCORE may be a crash directory, also one of a --split dump.");
+	     "VMCORE may be a crash directory, and further PARTs of a --split dump may follow.");
 }
 
 static int print_log(struct core *core, const char *name)
@@ -41,7 +41,7 @@ int cmd_dmesg(int argc, char **argv)
 		cmd_complain("dmesg: give one VMCORE (try kdump-verdict dmesg --help)");
 		return EXIT_USAGE;
 	}
-	core = source_open_dump(&source, argv[1]);
+	core = source_open_dump(&source, argv + 1, (size_t)argc - 1);
 	ret = core ? print_log(core, argv[1]) : EXIT_FAILED;
 	source_done(&source);
 	return ret;

@@ -98,7 +98,7 @@ int cmd_mini(int argc, char **argv)
 		cmd_complain("mini: give a VMCORE and the file to write (try kdump-verdict mini --help)");
 		return EXIT_USAGE;
 	}
-	core = source_open_dump(&source, argv[1]);
+	core = source_open_dump(&source, argv + 1, 1);
 	ret = core ? mini(core, argv[1], argv[2]) : EXIT_FAILED;
 	source_done(&source);
 	return ret;

@@ -163,19 +163,26 @@ enum status source_find(struct source *ret, const char *name, struct err *err)
 	return find_file(ret, err);
 }
 
-struct core *source_open_dump(struct source *source, const char *name)
+void source_add_parts(struct source *source, char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count && source->file_count < SOURCE_MAX_FILES; i++)
+		source->files[source->file_count++] = strdup(names[i]);
+}
+
+struct core *source_open_dump(struct source *source, char *const *names, size_t count)
 {
 	struct core *core = NULL;
 	struct err err;
-	enum status st = source_find(source, name, &err);
+	enum status st = source_find(source, names[0], &err);
 
 	if (!st && source->kind != SOURCE_DUMP)
 		st = err_set(&err, STATUS_BROKEN,
 			     "not a dump: neither ELF, kdump-compressed nor flattened");
+	source_add_parts(source, names + 1, count - 1);
 	if (!st)
 		st = core_open(&core, (const char *const *)source->files, source->file_count,
 			       &cmd_core_limits, &err);
 	if (st)
-		cmd_complain("%s: %s", name, err.text);
+		cmd_complain("%s: %s", names[0], err.text);
 	return st ? NULL : core;
 }
