@@ -7,34 +7,32 @@
 
 #include "base/err.h"
 
-enum status err_set(struct err *err, enum status st, const char *fmt, ...)
+void err_write(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (!err)
-		return st;
+		return;
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
-	return st;
 }
 
-enum status err_add(struct err *err, enum status st, const char *fmt, ...)
+void err_prefix(struct err *err, const char *fmt, ...)
 {
 	char tail[sizeof(err->text)];
 	va_list ap;
 	int len;
 
 	if (!err)
-		return st;
+		return;
 	memcpy(tail, err->text, sizeof(tail));
 	va_start(ap, fmt);
 	len = vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
 	if (len < 0 || (size_t)len + 3 > sizeof(err->text))
-		return st;
+		return;
 	memcpy(err->text + len, ": ", 2);
 	snprintf(err->text + len + 2, sizeof(err->text) - (size_t)len - 2, "%.*s",
 		 (int)(sizeof(err->text) - (size_t)len - 3), tail);
-	return st;
 }

@@ -22,18 +22,20 @@ struct err {
 };
 
 /*
- * Sets the text and returns st, so that failing is one statement:
+ * Sets the text and gives st back, so that failing is one statement:
  *	return err_set(err, STATUS_BROKEN, "wrong magic %#x", magic);
- * err may be NULL when the caller does not want the story.
+ * err may be NULL when the caller does not want the story. (Macros, so that the compiler sees
+ * which status comes back.)
  */
-enum status err_set(struct err *err, enum status st, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+#define err_set(err, st, ...) (err_write((err), __VA_ARGS__), (st))
 
 /*
  * Puts one clause and ": " in front of the text while the status travels up:
  *	return err_add(err, st, "cannot read the module list at %#" PRIx64, head);
  */
-enum status err_add(struct err *err, enum status st, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+#define err_add(err, st, ...) (err_prefix((err), __VA_ARGS__), (st))
+
+void err_write(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void err_prefix(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -189,7 +189,7 @@ enum status core_cpu_regs(struct core *core, unsigned note, struct core_regs *re
 			  struct err *err)
 {
 	uint8_t desc[REGS_MAX_NOTE];
-	size_t size = 0; /* err_set() gives back what it gets, which gcc cannot see */
+	size_t size;
 	enum status st = core_cpu_note(core, note, desc, sizeof(desc), &size, err);
 
 	if (st)
