@@ -307,7 +307,8 @@ static uint32_t hash_at(struct btf *btf, struct window *w, uint32_t name)
 
 static void pass_names(struct btf *btf, struct window *w)
 {
-	qsort(btf->named, btf->named_count, sizeof(*btf->named), by_name);
+	if (btf->named_count)
+		qsort(btf->named, btf->named_count, sizeof(*btf->named), by_name);
 	for (uint32_t i = 0; i < btf->named_count; i++)
 		btf->named[i].name = hash_at(btf, w, btf->named[i].name);
 }

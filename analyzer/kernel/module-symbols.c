@@ -7,6 +7,7 @@
 //
 // or on 32-bit machines 16: u32 name, u32 value, u32 size, u8 info, u8 other, u16 section. The
 // type letter is in typetab since v5.2, in info before. They are not sorted.
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -82,9 +83,9 @@ static void describe(struct reader *r, const struct elf_symbol *symbol, struct s
 
 	if (r->module->typetab &&
 	    core_read_uint(r->core, r->module->typetab + symbol->index, 1, &type, NULL))
-		type = '?';
+		type = 0;
 	ret->addr = symbol->value;
-	ret->type = (char)type;
+	ret->type = isalpha((int)type) ? (char)type : '?';
 	memcpy(ret->module, r->module->name, sizeof(ret->module));
 }
 

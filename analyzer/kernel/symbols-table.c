@@ -34,7 +34,10 @@ enum status symbols_relocation(struct core *core, uint64_t linked_stext,
 enum status symbols_check_known(struct core *core, const char *name, uint64_t addr,
 				struct err *err)
 {
-	static const char *const known[] = {"init_uts_ns", "node_online_map", "swapper_pg_dir"};
+	/* Those of VMCOREINFO's that are neither macros nor values of pointers. */
+	static const char *const known[] = {
+		"init_uts_ns", "init_top_pgt", "swapper_pg_dir", "prb", "log_buf",
+	};
 	uint64_t there;
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
