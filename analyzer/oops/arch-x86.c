@@ -57,6 +57,16 @@ static void read_addresses(struct cursor *c, struct symbol *ret, bool *null)
 		*null = true;
 }
 
+/* EIP: 0060:[<c0012345>] EFLAGS: 00010286 CPU: 0, until 3.x */
+static void read_cpu_of_ip(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	int64_t cpu;
+
+	if (r->event.cpu < 0 && cursor_past(&c, " CPU: ", NULL) && oops_read_int(&c, &cpu))
+		r->event.cpu = (int)cpu;
+}
+
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
@@ -71,6 +81,8 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	cursor_blanks(&c);
 	if (user)
 		return true;
+	if (in_32)
+		read_cpu_of_ip(r, line);
 	if (long_form && symbol.address)
 		report_reg(r, in_32 ? "eip" : "rip", symbol.address);
 	if (oops_read_symbol(&c, &named) || (oops_read_name(&c, &named) && cursor_at_end(&c))) {
