@@ -78,7 +78,7 @@ unit-programs: $(unit_tests)
 # ---- the two commands of the README ---------------------------------------------------
 
 run: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j"$$(nproc)" all
 	@$(BUILD)/kdump-verdict analyze --rules rules --stdout text $(SOURCE)
 
 check: test-deps
