@@ -59,7 +59,7 @@ static const struct row rows[] = {
 	{GROUP_REPORT, "kernelmode_fixup_or_oops"}, 
 	{GROUP_REPORT, "do_kernel_fault"}, {GROUP_REPORT, "__do_kernel_fault*"}, {GROUP_REPORT, "die_kernel_fault"},
 	{GROUP_REPORT, "warn_alloc*"}, {GROUP_REPORT, "warn_bogus_irq_restore"}, {GROUP_REPORT, "dump_page*"},
-	{GROUP_REPORT, "__dump_page*"}, {GROUP_REPORT, "bad_page*"}, {GROUP_REPORT, "free_page_is_bad*"},
+	{GROUP_REPORT, "__dump_page*"}, {GROUP_REPORT, "bad_page*"}, {GROUP_REPORT, "check_new_page*"}, {GROUP_REPORT, "free_page_is_bad*"},
 	{GROUP_REPORT, "print_bad_pte*"}, {GROUP_REPORT, "check_preemption_disabled"},
 	{GROUP_REPORT, "debug_smp_processor_id"}, {GROUP_REPORT, "__this_cpu_preempt_check"},
 	{GROUP_REPORT, "__might_sleep*"}, {GROUP_REPORT, "___might_sleep*"}, {GROUP_REPORT, "__might_resched*"},
@@ -226,7 +226,8 @@ static const struct row rows[] = {
 	{GROUP_ALLOC, "should_failslab"}, {GROUP_ALLOC, "fail_dump"}, {GROUP_ALLOC, "fault_create_debugfs*"}, {GROUP_ALLOC, "memdup_*"},
 	{GROUP_ALLOC, "might_alloc"}, {GROUP_ALLOC, "fs_reclaim_*"}, {GROUP_ALLOC, "__fs_reclaim_*"}, {GROUP_ALLOC, "prepare_alloc_pages*"},
 	{GROUP_ALLOC, "page_frag_*"}, {GROUP_ALLOC, "__page_frag_*"}, {GROUP_ALLOC, "try_charge*"}, {GROUP_ALLOC, "memcg_slab_*"},
-	{GROUP_ALLOC, "alloc_large_system_hash"}, {GROUP_ALLOC, "radix_tree_node_alloc*"}, {GROUP_ALLOC, "fault_*inject*"},
+	{GROUP_ALLOC, "__dma_alloc*"}, {GROUP_ALLOC, "dma_alloc_*"},
+	{GROUP_ALLOC, "dma_direct_alloc*"}, {GROUP_ALLOC, "dma_generic_alloc_coherent"}, {GROUP_ALLOC, "alloc_large_system_hash"}, {GROUP_ALLOC, "radix_tree_node_alloc*"}, {GROUP_ALLOC, "fault_*inject*"},
 
 	/* Lists and trees. */
 	{GROUP_LIST, "percpu_counter_*"}, {GROUP_LIST, "__percpu_counter_*"}, {GROUP_LIST, "bsearch"}, {GROUP_LIST, "sort"}, {GROUP_LIST, "sort_r"}, {GROUP_LIST, "__list_*"}, {GROUP_LIST, "list_*add*"}, {GROUP_LIST, "list_del*"}, {GROUP_LIST, "list_move*"},
@@ -275,6 +276,7 @@ static const struct row rows[] = {
 	{GROUP_STRING, "array_index_mask_nospec"},
 
 	/* Generic objects. */
+	{GROUP_OBJECT, "device_for_each_child*"}, {GROUP_OBJECT, "__unregister_client"}, {GROUP_OBJECT, "i2c_del_adapter"},
 	{GROUP_OBJECT, "dpm_sysfs_*"}, {GROUP_OBJECT, "debug_objects_*"}, {GROUP_OBJECT, "device_add"}, {GROUP_OBJECT, "device_create*"}, {GROUP_OBJECT, "device_register"}, {GROUP_OBJECT, "get_device_parent"}, {GROUP_OBJECT, "get_device"}, {GROUP_OBJECT, "put_device"}, {GROUP_OBJECT, "device_release"}, {GROUP_OBJECT, "device_del"}, {GROUP_OBJECT, "device_unregister"}, {GROUP_OBJECT, "debug_object_*"}, {GROUP_OBJECT, "__debug_object_*"}, {GROUP_OBJECT, "debug_print_object*"},
 	{GROUP_OBJECT, "debug_check_no_obj_freed*"}, {GROUP_OBJECT, "__debug_check_no_obj_freed*"}, {GROUP_OBJECT, "debug_timer_*"},
 	{GROUP_OBJECT, "debug_assert_init"}, {GROUP_OBJECT, "debug_deactivate"}, {GROUP_OBJECT, "debug_activate"},
@@ -307,7 +309,7 @@ static const struct row rows[] = {
 	{GROUP_IDLE, "rcu_gp_wait*"},
 
 	/* Waiting for something in particular: the caller says what for. */
-	{GROUP_WAIT_FOR, "__lock_buffer"}, {GROUP_WAIT_FOR, "lock_buffer"}, {GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
+	{GROUP_WAIT_FOR, "do_read_cache_folio"}, {GROUP_WAIT_FOR, "do_read_cache_page"}, {GROUP_WAIT_FOR, "__lock_buffer"}, {GROUP_WAIT_FOR, "lock_buffer"}, {GROUP_WAIT_FOR, "folio_wait_*"}, {GROUP_WAIT_FOR, "__folio_lock*"}, {GROUP_WAIT_FOR, "folio_lock*"}, {GROUP_WAIT_FOR, "wait_on_page_*"},
 	{GROUP_WAIT_FOR, "__wait_on_page_*"}, {GROUP_WAIT_FOR, "tty_ldisc_lock*"}, {GROUP_WAIT_FOR, "__filemap_fdatawait*"}, {GROUP_WAIT_FOR, "filemap_fdatawait*"},
 	{GROUP_WAIT_FOR, "synchronize_rcu_expedited"}, {GROUP_WAIT_FOR, "synchronize_sched_expedited"}, {GROUP_WAIT_FOR, "exp_funnel_lock"},
 	{GROUP_WAIT_FOR, "synchronize_sched"}, {GROUP_WAIT_FOR, "fdatawait_one_bdev"},

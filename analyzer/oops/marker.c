@@ -20,6 +20,7 @@ static const struct marker markers[] = {
 	/* the second half, when another line came between (to 4.18) */
 	{"NULL pointer dereference at ", CLASS_NULL_POINTER_DEREFERENCE, MARK_DETAIL},
 	{"Unable to handle kernel NULL pointer dereference", CLASS_NULL_POINTER_DEREFERENCE, MARK_HEAD},
+	{"Unable to handle kernel paging request in mna handler", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* sparc: unaligned */
 	{"Unable to handle kernel paging request", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"Unable to handle kernel pointer dereference", CLASS_PAGE_FAULT, MARK_HEAD}, /* s390 */
 	{"Unable to handle kernel access", CLASS_PAGE_FAULT, MARK_HEAD},

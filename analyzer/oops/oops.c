@@ -36,7 +36,7 @@ struct scan {
 	uint32_t modules_line;		/* the last line of "Modules linked in" */
 	bool kernel_facility;
 	struct keep keep;
-	size_t events;			/* with a head */
+	size_t events;			/* with a head; without panics that tell of another one */
 	struct oops_log *log;
 };
 
@@ -79,7 +79,8 @@ static void keep(struct scan *scan, struct report *r)
 	keep_event(&scan->keep, &r->event, scan->boot.number, r->headless);
 	if (r->headless)
 		return;
-	scan->events++;
+	if (!r->event.is_consequence)
+		scan->events++;
 	scan->boot.events++;
 	if (weight > scan->boot.worst && !r->user)
 		scan->boot.worst = weight;
@@ -175,18 +176,34 @@ static struct report *open_report(struct scan *scan, const struct klog_line *lin
 	return r;
 }
 
+/* A line that is a report of its own, and may be printed in the middle of another. */
+static void note_line(struct scan *scan, struct report *open, const struct marker *marker,
+		      const struct klog_line *line, struct slice body)
+{
+	struct report *note = open_report(scan, line);
+
+	report_add_head(note, marker, line->text, body);
+	finish(scan, note);
+	if (open->open)
+		scan->last = open;
+}
+
 /* A panic that only ends what an open report tells: its trace is that report's trace. */
 static void note_panic(struct scan *scan, struct report *open, const struct marker *marker,
 		       const struct klog_line *line, struct slice body)
 {
-	struct report *panic = open_report(scan, line);
-
-	report_add_head(panic, marker, line->text, body);
-	finish(scan, panic);
-	if (open->open) {
+	note_line(scan, open, marker, line, body);
+	if (open->open)
 		open->section = SECTION_BODY;
-		scan->last = open;
-	}
+}
+
+/* The panic's message tells what a report was of whose head was lost. */
+static void class_by_panic(struct report *r, struct slice body)
+{
+	struct panic_reading reading = oops_panic_message(oops_panic_text(body));
+
+	if (reading.consequence && class_weight(reading.class) == WEIGHT_HANG)
+		r->event.class = reading.class;
 }
 
 static bool ends_open_report(const struct report *r, struct slice body)
@@ -203,6 +220,13 @@ static void add_head(struct scan *scan, const struct marker *marker, struct slic
 
 	if (marker->kind == MARK_PANIC && ends_open_report(r, body)) {
 		note_panic(scan, r, marker, line, body);
+		return;
+	}
+	if (r && r->headless && marker->kind == MARK_PANIC)
+		class_by_panic(r, body);
+	if (r && r->section == SECTION_TRACE &&
+	    marker->class == CLASS_UNREGISTER_NETDEVICE_HANG) {
+		note_line(scan, r, marker, line, body);
 		return;
 	}
 	if (!r || !report_joins(r, marker, body)) {

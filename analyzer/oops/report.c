@@ -262,9 +262,10 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 		r->section = SECTION_OTHER;
 }
 
-/* A trace that tells nothing about a hang: the idle loop, or RCU's own thread. */
+/* A trace that tells nothing about a hang: the idle loop, RCU's own thread, mere printing. */
 static bool trace_is_weak(const struct report *r)
 {
+	bool weak = true;
 	size_t i;
 
 	for (i = 0; i < r->event.frame_count; i++) {
@@ -274,8 +275,9 @@ static bool trace_is_weak(const struct report *r)
 			continue;
 		if (oops_group(f->function) == GROUP_IDLE)
 			return true;
+		weak &= oops_group(f->function) == GROUP_REPORT;
 	}
-	return r->event.frame_count == 0;
+	return weak;
 }
 
 static void begin_trace(struct report *r)

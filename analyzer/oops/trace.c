@@ -121,10 +121,19 @@ static bool read_from_frame(struct slice line, struct read_frame *ret)
 /* A runaway recursion: its beginning and its end tell more than its middle. */
 enum { KEEP_INNERMOST = OOPS_MAX_FRAMES * 3 / 4 };
 
+/* Of the outer part a frame that the kernel doubts goes first. */
 static void drop_middle_frame(struct report *r)
 {
-	memmove(&r->frames[KEEP_INNERMOST], &r->frames[KEEP_INNERMOST + 1],
-		(OOPS_MAX_FRAMES - KEEP_INNERMOST - 1) * sizeof(r->frames[0]));
+	size_t i, drop = KEEP_INNERMOST;
+
+	for (i = KEEP_INNERMOST; i < OOPS_MAX_FRAMES; i++) {
+		if (!r->frames[i].reliable) {
+			drop = i;
+			break;
+		}
+	}
+	memmove(&r->frames[drop], &r->frames[drop + 1],
+		(OOPS_MAX_FRAMES - drop - 1) * sizeof(r->frames[0]));
 	r->event.frame_count--;
 }
 

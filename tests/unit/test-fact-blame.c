@@ -26,6 +26,7 @@ static const struct row rows[] = {
 	{"waiting for another CPU", STALL "RIP: 0010:smp_call_function_many+0x1/0x2\nCall Trace:\n smp_call_function_many+0x1/0x2\n demo_flush+0x1/0x2\n", "smp_call_function", "another CPU"},
 	{"waiting for RCU", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n synchronize_rcu_expedited+0x1/0x2\n demo_exit+0x1/0x2\n", "synchronize_rcu", "grace period"},
 	{"a leak is of whoever had it made", "unreferenced object 0xffff888000001000 (size 64):\n  backtrace:\n    [<ffff>] kmem_cache_alloc+0x1/0x2\n    [<ffff>] demo_node_alloc+0x1/0x2\n    [<ffff>] demo_open+0x1/0x2\n", "demo_open", "constructor"},
+	{"above the core that unregisters a device", OOPS "RIP: 0010:sysfs_remove_group+0x1/0x2\nCall Trace:\n dpm_sysfs_remove+0x1/0x2\n device_del+0x1/0x2\n __unregister_client+0x1/0x2\n device_for_each_child+0x1/0x2\n i2c_del_adapter+0x1/0x2\n demo_exit+0x1/0x2\n", "demo_exit", "generic object"},
 	{"no event", "all is well\n", NULL, NULL},
 };
 // clang-format on

@@ -25,6 +25,7 @@ static const struct row rows[] = {
 	{"BUG: Unable to handle kernel data access on write at 0xc000000012345678", CLASS_PAGE_FAULT},
 	{"Kernel attempted to read user page (330) - exploit attempt? (uid: 0)", CLASS_PAGE_FAULT},
 	{"CPU 1 Unable to handle kernel paging request at virtual address 00000004, epc == 80012345, ra == 80012346", CLASS_PAGE_FAULT},
+	{"Unable to handle kernel paging request in mna handler", CLASS_CPU_EXCEPTION},
 	{"general protection fault: 0000 [#1] SMP", CLASS_GENERAL_PROTECTION_FAULT},
 	{"Oops: general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] SMP", CLASS_GENERAL_PROTECTION_FAULT},
 	{"divide error: 0000 [#1] SMP PTI", CLASS_DIVIDE_ERROR},

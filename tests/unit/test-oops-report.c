@@ -353,6 +353,19 @@ static const struct row rows[] = {
 	 " demo_write+0x1/0x2\n",
 	 CLASS_RCU_STALL, "demo_loop", NULL, NULL, 0, 1, "demo_write", "demo_write", "swapper/1", 0, 1},
 
+	{"RCU stall: what another CPU printed of itself is no trace of it",
+	 "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"
+	 "Call Trace:\n"
+	 " <IRQ>\n"
+	 " dump_stack+0x1/0x2\n"
+	 "Sending NMI from CPU 1 to CPUs 0:\n"
+	 "NMI backtrace for cpu 0\n"
+	 "CPU: 0 PID: 99 Comm: cat Not tainted 5.3.0 #1\n"
+	 "RIP: 0010:demo_loop+0x1/0x2\n"
+	 "Call Trace:\n"
+	 " demo_write+0x1/0x2\n",
+	 CLASS_RCU_STALL, "demo_loop", NULL, NULL, 0, 1, "demo_write", "demo_write", "cat", 99, 0},
+
 	{"lockdep: where the lock was asked for",
 	 "WARNING: possible recursive locking detected\n"
 	 "5.10.0 #1 Not tainted\n"

@@ -191,6 +191,19 @@ static void headless(void **state)
 	assert_int_equal(facts.log.count, 1);
 	assert_int_equal(facts.log.events[0].class, CLASS_KERNEL_BUG);
 	fact_done(&facts);
+
+	snprintf(with_head, sizeof(with_head), "%sKernel panic - not syncing: Fatal exception\n", text);
+	facts_of(&facts, with_head);
+	assert_int_equal(facts.crash->class, CLASS_CPU_EXCEPTION);
+	assert_string_equal(facts.crash->where.function, "demo_read");
+	fact_done(&facts);
+
+	snprintf(with_head, sizeof(with_head), "%sKernel panic - not syncing: softlockup: hung tasks\n",
+		 text);
+	facts_of(&facts, with_head);
+	assert_int_equal(facts.crash->class, CLASS_SOFT_LOCKUP);
+	assert_string_equal(facts.crash->where.function, "demo_read");
+	fact_done(&facts);
 }
 
 /* A deep trace keeps its two ends. */
@@ -214,6 +227,46 @@ static void long_trace(void **state)
 	assert_string_equal(ev->trace[0].function, "f0");
 	snprintf(text, sizeof(text), "f%d", FRAMES - 1);
 	assert_string_equal(ev->trace[OOPS_MAX_FRAMES - 1].function, text);
+	fact_done(&facts);
+}
+
+/* Of a deep trace's outer part the frames that the kernel doubts go first. */
+static void long_doubted_trace(void **state)
+{
+	enum { FRAMES = OOPS_MAX_FRAMES };
+	char text[FRAMES * 64 + 256];
+	struct fact_set facts;
+	size_t n, found = 0;
+
+	(void)state;
+	n = (size_t)sprintf(text, "BUG: stack guard page was hit at 1 (stack is 1..2)\n"
+				  "RIP: 0010:f+0x1/0x2\nCall Trace:\n");
+	for (int i = 0; i < FRAMES; i++)
+		n += (size_t)sprintf(text + n, " deep+0x1/0x2\n");
+	for (int i = 0; i < 20; i++)
+		n += (size_t)sprintf(text + n, " outer+0x1/0x2\n ? doubted+0x1/0x2\n ? doubted+0x1/0x2\n");
+	facts_of(&facts, text);
+	for (size_t i = 0; i < facts.log.events[0].frame_count; i++)
+		found += !strcmp(facts.log.events[0].trace[i].function, "outer");
+	assert_int_equal(found, 20);
+	fact_done(&facts);
+}
+
+/* A line that is a report of its own does not end the one in whose trace it stands. */
+static void line_inside(void **state)
+{
+	struct fact_set facts;
+
+	(void)state;
+	facts_of(&facts, "INFO: task cat:9 blocked for more than 120 seconds.\n"
+			 "Call Trace:\n"
+			 " schedule+0x1/0x2\n"
+			 "unregister_netdevice: waiting for lo to become free. Usage count = 6\n"
+			 " demo_open+0x1/0x2\n");
+	assert_int_equal(facts.log.count, 2);
+	assert_int_equal(facts.log.events[0].class, CLASS_HUNG_TASK);
+	assert_string_equal(facts.log.events[0].where.function, "demo_open");
+	assert_int_equal(facts.log.events[1].class, CLASS_UNREGISTER_NETDEVICE_HANG);
 	fact_done(&facts);
 }
 
@@ -299,6 +352,7 @@ int main(void)
 		cmocka_unit_test(wrong_facility), cmocka_unit_test(headless),
 		cmocka_unit_test(long_trace),	  cmocka_unit_test(many_events),
 		cmocka_unit_test(clean_boot),	  cmocka_unit_test(panic_inside),
+		cmocka_unit_test(line_inside),	  cmocka_unit_test(long_doubted_trace),
 		{boots_rows[0].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[0]},
 		{boots_rows[1].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[1]},
 		{boots_rows[2].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[2]},
