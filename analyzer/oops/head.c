@@ -247,6 +247,15 @@ static void read_bug(struct report *r, struct slice body)
 		(void)read_file(r, &c);
 }
 
+/* UBSAN: shift-out-of-bounds in drivers/x/regs.c:204:17 */
+static void read_ubsan(struct report *r, struct slice body)
+{
+	struct cursor c = cursor_of(body);
+
+	if (cursor_past(&c, " in ", NULL))
+		(void)read_file(r, &c);
+}
+
 static void read_rust(struct report *r, struct slice body)
 {
 	struct cursor c = cursor_of(body);
@@ -345,6 +354,9 @@ void report_read_head(struct report *r, const struct marker *marker, struct slic
 		break;
 	case CLASS_KERNEL_BUG:
 		read_bug(r, body);
+		break;
+	case CLASS_UBSAN:
+		read_ubsan(r, body);
 		break;
 	case CLASS_RUST_PANIC:
 		read_rust(r, body);

@@ -188,6 +188,9 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 		return true;
 	if (marker->class == CLASS_SLAB_CORRUPTION && is_kasan(ev->class))
 		return true; /* KASAN to 4.7 has SLUB's own report inside */
+	if (marker->class == CLASS_KMSAN && ev->class == CLASS_KMSAN &&
+	    r->section == SECTION_HEAD && r->quiet == 0)
+		return true; /* decoded: the inlined function, then the one that holds it */
 	if (marker->kind == MARK_DETAIL && detail_fits(r, marker))
 		return true;
 	if (marker->kind == MARK_TRAP && trap_fits(r))
@@ -485,6 +488,45 @@ static bool read_process(struct report *r, struct slice line)
 	return true;
 }
 
+/* '  comm "name", pid 12, jiffies ...' of kmemleak */
+static bool read_leak_owner(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(slice_trim(line));
+	struct slice comm;
+	int64_t pid;
+
+	if (r->event.class != CLASS_MEMORY_LEAK || !cursor_text(&c, "comm \"") ||
+	    !cursor_past(&c, "\", pid ", &comm) || !oops_read_int(&c, &pid))
+		return false;
+	if (!r->event.comm) {
+		r->event.comm = report_string(r, comm);
+		r->event.pid = pid;
+	}
+	return true;
+}
+
+/* comm/12 is leaving the kernel with locks still held! (no line of the task follows) */
+static bool read_lock_owner(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice owner;
+	const char *slash;
+	int64_t pid;
+
+	if (r->event.class != CLASS_LOCK_USAGE || r->event.comm ||
+	    !cursor_past(&c, " is leaving the kernel with locks still held", &owner))
+		return false;
+	slash = memrchr(owner.p, '/', owner.n);
+	if (!slash)
+		return false;
+	c = (struct cursor){slash + 1, owner.p + owner.n};
+	if (!oops_read_int(&c, &pid))
+		return false;
+	r->event.comm = report_string(r, (struct slice){owner.p, (size_t)(slash - owner.p)});
+	r->event.pid = pid;
+	return true;
+}
+
 /* "      Not tainted 5.10.0 #1" below the head of a hung task or lockdep report */
 static bool read_bare_taint(struct report *r, struct slice line)
 {
@@ -528,6 +570,7 @@ static bool read_body(struct report *r, struct slice line)
 	else if (!read_kept(r, line, "Hardware name:", &r->event.hardware) &&
 		 !read_kept(r, line, "Workqueue:", &r->event.workqueue) &&
 		 !slice_starts(line, "Modules linked in:") && !read_process(r, line) &&
+		 !read_leak_owner(r, line) && !read_lock_owner(r, line) &&
 		 !slice_starts(line, "CPU: ") && !slice_starts(line, "CPU "))
 		return false;
 	if (r->section == SECTION_HEAD)
@@ -662,7 +705,8 @@ static void find_module(struct event *ev)
 static bool has_trace(enum crash_class class)
 {
 	return class_weight(class) >= WEIGHT_HANG && class != CLASS_MACHINE_CHECK &&
-	       class != CLASS_HARDWARE_ERROR;
+	       class != CLASS_HARDWARE_ERROR && class != CLASS_WORKQUEUE_LOCKUP &&
+	       class != CLASS_UNREGISTER_NETDEVICE_HANG;
 }
 
 void report_finish(struct report *r)
