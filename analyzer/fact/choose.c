@@ -34,12 +34,11 @@ static bool is_report(const struct event *ev)
 /* Faults, failed assertions, hardware; not warnings, sanitizers, lock debugging or hangs. */
 static bool is_oops_like(const struct event *ev)
 {
-	bool fault = ev->class >= CLASS_NULL_POINTER_DEREFERENCE && ev->class <= CLASS_CPU_EXCEPTION;
 	bool assertion = ev->class >= CLASS_KERNEL_BUG && ev->class <= CLASS_CFI_FAILURE &&
 			 ev->class != CLASS_WARNING && ev->class != CLASS_REFCOUNT_ERROR;
 	bool hardware = ev->class >= CLASS_MACHINE_CHECK && ev->class <= CLASS_IRQ_NOBODY_CARED;
 
-	return fault || assertion || hardware;
+	return class_is_fault(ev->class) || assertion || hardware;
 }
 
 static bool is_init(const struct event *ev)

@@ -99,6 +99,11 @@ enum crash_class class_of_name(const char *name)
 	return class;
 }
 
+bool class_is_fault(enum crash_class class)
+{
+	return class >= CLASS_NULL_POINTER_DEREFERENCE && class <= CLASS_CPU_EXCEPTION;
+}
+
 enum class_weight class_weight(enum crash_class class)
 {
 	return rows[class < CLASS_COUNT ? class : CLASS_NONE].weight;

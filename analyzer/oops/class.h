@@ -79,6 +79,9 @@ const char *class_title(enum crash_class class);
 /* CLASS_COUNT when there is no such name. */
 enum crash_class class_of_name(const char *name);
 
+/* A fault or another exception of the CPU. */
+bool class_is_fault(enum crash_class class);
+
 /*
  * How hard an event of this class hits by itself: FATAL ends the task or the machine (an
  * oops), HANG says something is stuck, REPORT is survived.

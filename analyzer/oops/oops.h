@@ -10,6 +10,8 @@
 //	registers, instruction pointer	arch-*.c, one each; regs.c for "name: value"
 //	symbols, CPU/Pid lines, taint	line.c, taint.c
 //	sections and end of a report	report.c (trace_headers, other_headers, ends_report)
+//	where a lock was asked for	lockdep.c
+//	what the trace says of the place	conclude.c
 //	which report a line belongs to	oops.c
 //	what sort of function it is	group.c, a row
 //

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The life of one report: which further header lines belong to it, what each of its lines
-// tells, where it ends, and what its trace says about the place when no line named it.
+// tells, and where it ends.
 #include "oops/group.h"
 #include "oops/report.h"
 
@@ -100,11 +100,6 @@ void report_close(struct report *r)
 	r->open = false;
 }
 
-static bool is_fault(enum crash_class class)
-{
-	return class >= CLASS_NULL_POINTER_DEREFERENCE && class <= CLASS_CPU_EXCEPTION;
-}
-
 static bool is_kasan(enum crash_class class)
 {
 	return class >= CLASS_KASAN_USE_AFTER_FREE && class <= CLASS_KASAN_BAD_ACCESS;
@@ -121,7 +116,7 @@ static int rank(enum crash_class class)
 		return 2;
 	if (class == CLASS_STACK_OVERFLOW || class == CLASS_EXTERNAL_ABORT)
 		return 4;
-	return is_fault(class) || class == CLASS_KERNEL_BUG ? 3 : 4;
+	return class_is_fault(class) || class == CLASS_KERNEL_BUG ? 3 : 4;
 }
 
 /* A KASAN line after a general protection fault only explains the address. */
@@ -155,8 +150,8 @@ static bool detail_fits(const struct report *r, const struct marker *marker)
 
 	if (r->event.frame_count || r->event.is_panic)
 		return false;
-	if (is_kasan(marker->class) || is_fault(marker->class))
-		return is_fault(class);
+	if (is_kasan(marker->class) || class_is_fault(marker->class))
+		return class_is_fault(class);
 	return class == CLASS_WARNING || class == CLASS_KERNEL_BUG ||
 	       marker->class == CLASS_STACK_CORRUPTION;
 }
@@ -168,7 +163,7 @@ static bool trap_fits(const struct report *r)
 
 	return !r->trapped && !r->event.is_panic && !r->event.frame_count && !r->task_seen &&
 	       r->quiet <= HEAD_MAX_QUIET &&
-	       (r->leads || is_fault(class) || class == CLASS_KERNEL_BUG);
+	       (r->leads || class_is_fault(class) || class == CLASS_KERNEL_BUG);
 }
 
 /* A console may show a line twice. */
@@ -206,7 +201,7 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 	if (marker->kind == MARK_LEAD && marker->class == ev->class)
 		return true; /* WARNING to 4.11 printed its own words below the header line */
 	if (r->leads)
-		return is_fault(marker->class) || marker->class == CLASS_KERNEL_BUG ||
+		return class_is_fault(marker->class) || marker->class == CLASS_KERNEL_BUG ||
 		       marker->class == CLASS_WARNING || marker->class == CLASS_CFI_FAILURE;
 	/* interleaved output: the trap came first */
 	return r->trapped && ev->class == CLASS_KERNEL_BUG && marker->class == CLASS_KERNEL_BUG;
@@ -350,75 +345,13 @@ static void restart_if_weak(struct report *r)
 	}
 }
 
-static bool is_lock_class(enum crash_class class)
-{
-	return class == CLASS_LOCKDEP_DEADLOCK || class == CLASS_LOCKDEP_INCONSISTENT_STATE ||
-	       class == CLASS_LOCK_USAGE;
-}
-
-/* Functions that stand for their callers when a lock is told of. */
-#define LOCK_PLUMBING                                                                             \
-	(GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER) | GROUP_BIT(GROUP_LOCKDEP) |        \
-	 GROUP_BIT(GROUP_LOCK) | GROUP_BIT(GROUP_DISPATCH) | GROUP_BIT(GROUP_WORK) |              \
-	 GROUP_BIT(GROUP_ALLOC) | GROUP_BIT(GROUP_RCU) | GROUP_BIT(GROUP_WAIT))
-
-static void name_lock_place(struct report *r, const struct symbol *symbol)
-{
-	const char *function = symbol->function.n ? report_string(r, symbol->function) : NULL;
-
-	if (!function || GROUP_BIT(oops_group(function)) & LOCK_PLUMBING)
-		return;
-	r->lock_named = true;
-	report_where(r, WHERE_IP, symbol, r->event.last_line);
-}
-
-/*
- * Lock debugging tells where the lock was asked for, in one of these forms:
- *	comm/1 is trying to acquire lock:
- *	 (&lock){+.+.}, at: [<address>] f+0x1/0x2
- *	comm/1 is trying to release lock (&lock) at:
- *	[<address>] f+0x1/0x2
- *	... which became HARDIRQ-irq-safe at:	(then f is in the list below)
- */
-static bool read_lock_place(struct report *r, struct slice line)
-{
-	struct cursor c = cursor_of(line);
-	struct symbol symbol;
-	uint64_t address;
-
-	if (!is_lock_class(r->event.class) || r->trace_begun || r->lock_named || r->event.file)
-		return false;
-	if (slice_ends(line, "-safe at:") || slice_starts(line, "-> #") ||
-	    (slice_ends(line, " at:") && slice_find(line, "trying to release"))) {
-		r->lock_list = true;
-		return true;
-	}
-	if (cursor_past(&c, ", at: ", NULL)) {
-		bool other = r->lock_at_seen || r->lock_list ||
-			     slice_find(slice_of(r->event.title), "-safe -> ");
-
-		r->lock_at_seen = true;
-		if (other)
-			return true;
-	} else if (!r->lock_list) {
-		return false;
-	}
-	if (cursor_text(&c, "[<") && (!cursor_hex(&c, &address) || !cursor_text(&c, ">]")))
-		return false;
-	cursor_blanks(&c);
-	if (!oops_read_symbol(&c, &symbol))
-		return false;
-	name_lock_place(r, &symbol);
-	return true;
-}
-
 static bool read_section(struct report *r, struct slice line)
 {
 	if (starts_with_any(line, trace_headers, ARRAY_SIZE(trace_headers))) {
 		begin_trace(r);
 		return true;
 	}
-	if (read_lock_place(r, line))
+	if (report_read_lock_place(r, line))
 		return true;
 	if (slice_starts(line, "NMI backtrace for cpu") || slice_starts(line, "Task dump for CPU") ||
 	    slice_starts(line, "task:") || slice_starts(line, "Sending NMI ")) {
@@ -635,102 +568,4 @@ bool report_add_line(struct report *r, struct slice line, uint32_t number)
 		return true;
 	}
 	return ++r->quiet < REPORT_MAX_QUIET;
-}
-
-/* The place out of the trace. */
-static void where_from_frame(struct report *r, const struct frame *f)
-{
-	if (!f || r->where_from >= WHERE_TRACE)
-		return;
-	r->where_from = WHERE_TRACE;
-	r->event.has_where = true;
-	r->event.where = *f;
-}
-
-static const struct frame *first_outside(const struct report *r, size_t from, uint32_t groups)
-{
-	size_t i;
-
-	for (i = from; i < r->event.frame_count; i++) {
-		const struct frame *f = &r->frames[i];
-
-		if (oops_frame_counts(&r->event, f) &&
-		    !(groups & GROUP_BIT(oops_group(f->function))))
-			return f;
-	}
-	return NULL;
-}
-
-/* The frame that called panic(). */
-static const struct frame *panic_caller(const struct report *r)
-{
-	size_t i, after = 0;
-
-	for (i = 0; i < r->event.frame_count; i++) {
-		const struct frame *f = &r->frames[i];
-
-		if (!oops_frame_counts(&r->event, f))
-			continue;
-		if (slice_eq(oops_plain_name(f->function), "panic"))
-			after = i + 1;
-	}
-	return first_outside(r, after, GROUP_BIT(GROUP_REPORT));
-}
-
-static bool all_guessed(const struct event *ev)
-{
-	size_t i;
-
-	for (i = 0; i < ev->frame_count; i++) {
-		if (ev->trace[i].reliable)
-			return false;
-	}
-	return ev->frame_count > 0;
-}
-
-/* Old WARNING lines name no module; the trace does. */
-static void find_module(struct event *ev)
-{
-	size_t i;
-
-	for (i = 0; ev->where.function && !ev->where.module && i < ev->frame_count; i++) {
-		const struct frame *f = &ev->trace[i];
-
-		if (f->function && !strcmp(f->function, ev->where.function))
-			ev->where.module = f->module;
-	}
-}
-
-/* Whether a whole report of this class has a trace; the machine-check banks come without. */
-static bool has_trace(enum crash_class class)
-{
-	return class_weight(class) >= WEIGHT_HANG && class != CLASS_MACHINE_CHECK &&
-	       class != CLASS_HARDWARE_ERROR && class != CLASS_WORKQUEUE_LOCKUP &&
-	       class != CLASS_UNREGISTER_NETDEVICE_HANG;
-}
-
-void report_finish(struct report *r)
-{
-	struct event *ev = &r->event;
-	uint32_t machinery = GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER);
-
-	ev->guessed = all_guessed(ev);
-	if (r->jumped_to_nothing)
-		where_from_frame(r, first_outside(r, 0, GROUP_BIT(GROUP_REPORT)));
-	if (ev->class == CLASS_HUNG_TASK && !ev->is_panic)
-		where_from_frame(r, first_outside(r, 0,
-						  machinery | GROUP_BIT(GROUP_SCHED) |
-							  GROUP_BIT(GROUP_LOCK) |
-							  GROUP_BIT(GROUP_WAIT)));
-	else if (ev->is_panic)
-		where_from_frame(r, panic_caller(r));
-	else
-		where_from_frame(r, first_outside(r, oops_above_tick(ev),
-						  machinery | GROUP_BIT(GROUP_ENTRY)));
-	find_module(ev);
-	if (ev->has_where && ev->where.function && is_fault(ev->class) &&
-	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
-		ev->class = CLASS_SYSRQ_CRASH;
-	ev->cut = r->headless || (!ev->frame_count && has_trace(ev->class) &&
-				  !ev->is_panic);
 }

@@ -63,9 +63,13 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 		     struct slice body);
 /* A line that is no head. false: it ended the report, which is then to be closed. */
 bool report_add_line(struct report *r, struct slice line, uint32_t number);
-/* Draws the last conclusions; r->event is complete then. */
-void report_finish(struct report *r);
 void report_close(struct report *r);
+
+/* conclude.c: draws the last conclusions; r->event is complete then. */
+void report_finish(struct report *r);
+
+/* lockdep.c: true when the line tells where a lock was asked for, or that the next one does. */
+bool report_read_lock_place(struct report *r, struct slice line);
 
 /* head.c: what the header line itself tells. */
 void report_read_head(struct report *r, const struct marker *marker, struct slice body);

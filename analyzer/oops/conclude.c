@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What a finished report tells as a whole: the place out of its trace when no line named it,
+// the class that only the place gives away, and whether something is missing.
+#include "oops/group.h"
+#include "oops/report.h"
+
+/* The place out of the trace. */
+static void where_from_frame(struct report *r, const struct frame *f)
+{
+	if (!f || r->where_from >= WHERE_TRACE)
+		return;
+	r->where_from = WHERE_TRACE;
+	r->event.has_where = true;
+	r->event.where = *f;
+}
+
+static const struct frame *first_outside(const struct report *r, size_t from, uint32_t groups)
+{
+	size_t i;
+
+	for (i = from; i < r->event.frame_count; i++) {
+		const struct frame *f = &r->frames[i];
+
+		if (oops_frame_counts(&r->event, f) &&
+		    !(groups & GROUP_BIT(oops_group(f->function))))
+			return f;
+	}
+	return NULL;
+}
+
+/* The frame that called panic(). */
+static const struct frame *panic_caller(const struct report *r)
+{
+	size_t i, after = 0;
+
+	for (i = 0; i < r->event.frame_count; i++) {
+		const struct frame *f = &r->frames[i];
+
+		if (!oops_frame_counts(&r->event, f))
+			continue;
+		if (slice_eq(oops_plain_name(f->function), "panic"))
+			after = i + 1;
+	}
+	return first_outside(r, after, GROUP_BIT(GROUP_REPORT));
+}
+
+static bool all_guessed(const struct event *ev)
+{
+	size_t i;
+
+	for (i = 0; i < ev->frame_count; i++) {
+		if (ev->trace[i].reliable)
+			return false;
+	}
+	return ev->frame_count > 0;
+}
+
+/* Old WARNING lines name no module; the trace does. */
+static void find_module(struct event *ev)
+{
+	size_t i;
+
+	for (i = 0; ev->where.function && !ev->where.module && i < ev->frame_count; i++) {
+		const struct frame *f = &ev->trace[i];
+
+		if (f->function && !strcmp(f->function, ev->where.function))
+			ev->where.module = f->module;
+	}
+}
+
+/* Whether a whole report of this class has a trace; the machine-check banks come without. */
+static bool has_trace(enum crash_class class)
+{
+	return class_weight(class) >= WEIGHT_HANG && class != CLASS_MACHINE_CHECK &&
+	       class != CLASS_HARDWARE_ERROR && class != CLASS_WORKQUEUE_LOCKUP &&
+	       class != CLASS_UNREGISTER_NETDEVICE_HANG;
+}
+
+void report_finish(struct report *r)
+{
+	struct event *ev = &r->event;
+	uint32_t machinery = GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER);
+
+	ev->guessed = all_guessed(ev);
+	if (r->jumped_to_nothing)
+		where_from_frame(r, first_outside(r, 0, GROUP_BIT(GROUP_REPORT)));
+	if (ev->class == CLASS_HUNG_TASK && !ev->is_panic)
+		where_from_frame(r, first_outside(r, 0,
+						  machinery | GROUP_BIT(GROUP_SCHED) |
+							  GROUP_BIT(GROUP_LOCK) |
+							  GROUP_BIT(GROUP_WAIT)));
+	else if (ev->is_panic)
+		where_from_frame(r, panic_caller(r));
+	else
+		where_from_frame(r, first_outside(r, oops_above_tick(ev),
+						  machinery | GROUP_BIT(GROUP_ENTRY)));
+	find_module(ev);
+	if (ev->has_where && ev->where.function && class_is_fault(ev->class) &&
+	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
+		ev->class = CLASS_SYSRQ_CRASH;
+	ev->cut = r->headless || (!ev->frame_count && has_trace(ev->class) &&
+				  !ev->is_panic);
+}
