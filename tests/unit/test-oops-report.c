@@ -76,7 +76,7 @@ static const struct row rows[] = {
 	 "Call Trace:\n"
 	 " [<c059b02b>] ? demo_open+0x4b/0x1b8\n"
 	 " [<c0403d18>] ? sysenter_do_call+0x12/0x22\n",
-	 CLASS_KERNEL_BUG, "demo_get", NULL, "ebx", 0x840, 2, "demo_open", "sysenter_do_call", "insmod", 77, -1},
+	 CLASS_KERNEL_BUG, "demo_get", NULL, "ebx", 0x840, 2, "demo_open", "sysenter_do_call", "insmod", 77, 0},
 
 	{"jump to address 0: the caller",
 	 "BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
