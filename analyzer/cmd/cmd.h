@@ -55,6 +55,8 @@ void source_add_parts(struct source *source, char *const *names, size_t count);
 /* The rules in force: --rules if any was given, else the shipped and the local directory.
  * Problems are told on stderr once. The caller frees. */
 struct rule_base *cmd_rule_base(void);
+/* The same with the rules' own tests, for `rules check` and `rules test`. */
+struct rule_base *cmd_rule_base_with_tests(void);
 /* Adds PATH of a --rules option. */
 void cmd_add_rules(const char *path);
 

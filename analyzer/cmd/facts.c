@@ -66,13 +66,15 @@ static const char *shipped_rules(char *buf, size_t size)
 	return KDV_RULES_DIR;
 }
 
-struct rule_base *cmd_rule_base(void)
+static struct rule_base *rule_base(bool with_tests)
 {
 	char shipped[PATH_MAX];
 	struct rule_base *base = rule_base_new();
 
 	if (!base)
 		return NULL;
+	if (with_tests)
+		rule_base_want_tests(base);
 	for (size_t i = 0; i < rule_path_count; i++)
 		load(base, rule_paths[i], true);
 	if (!rule_path_count) {
@@ -81,6 +83,16 @@ struct rule_base *cmd_rule_base(void)
 	}
 	tell_problems(base);
 	return base;
+}
+
+struct rule_base *cmd_rule_base(void)
+{
+	return rule_base(false);
+}
+
+struct rule_base *cmd_rule_base_with_tests(void)
+{
+	return rule_base(true);
 }
 
 /* Stays open: the klog reads it, and the process ends soon. */

@@ -75,12 +75,13 @@ static bool load_paths(struct rule_base *base, char **paths)
 
 static int check(char **paths)
 {
-	struct rule_base *base = *paths ? rule_base_new() : cmd_rule_base();
+	struct rule_base *base = *paths ? rule_base_new() : cmd_rule_base_with_tests();
 	size_t told = 0, count;
 	bool all;
 
 	if (!base)
 		return EXIT_FAILED;
+	rule_base_want_tests(base);
 	if (!*paths)
 		rule_base_problems(base, &told); // cmd_rule_base() told these
 	all = load_paths(base, paths);

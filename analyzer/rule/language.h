@@ -7,6 +7,7 @@
 
 #include "rule/rule.h"
 
+#include "rule/sample.h"
 #include "rule/version.h"
 
 struct node;
@@ -210,8 +211,17 @@ struct action {
 	struct range when_release; /* count 0: any */
 };
 
+/* What `test:` says. */
+struct rule_test {
+	struct sample match;
+	bool has_near;
+	struct sample near; /* match with what differs laid over it */
+	unsigned line;
+};
+
 struct rule {
 	struct rule_info info;
+	const struct rule_test *test; /* NULL: none, or the base was loaded without tests */
 	struct condition *conditions;
 	size_t condition_count;
 	struct kernel_entry *kernel;
@@ -241,7 +251,19 @@ struct loading {
 	struct arena *arena; /* the base's */
 	const char *file;
 	bool failed; /* the rule being read has a problem */
+	bool with_tests;
 };
+
+/* A key of a mapping, and the reader of its value. */
+struct load_key {
+	struct rule_key key;
+	bool required;
+	void (*parse)(struct loading *l, const struct node *value, void *ret);
+};
+
+/* Reads a mapping into *ret by its keys; what stands in problems as "what has no 'key'". */
+void load_map(struct loading *l, const struct node *map, const struct load_key *keys,
+	      size_t count, const char *what, void *ret);
 
 /* Notes a problem at the node (NULL: the file as a whole) and fails the rule being read. */
 void load_problem(struct loading *l, const struct node *at, const char *fmt, ...)
@@ -257,6 +279,9 @@ const char **load_texts(struct loading *l, const struct node *value, size_t *ret
  */
 const char *load_hint(struct slice wrong, const char *const *names, char *buf, size_t size);
 void *load_alloc(struct loading *l, size_t count, size_t size);
+
+/* The `test:` of a rule (load-test.c); NULL after a problem. */
+const struct rule_test *load_test(struct loading *l, const struct node *value);
 
 /* Reads one rule of a file and adds it to the base, or tells what is wrong with it. */
 void load_rule(struct loading *l, const struct node *node);

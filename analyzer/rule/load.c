@@ -228,14 +228,8 @@ static uint32_t load_distros(struct loading *l, const struct node *value)
 
 /* ---- mappings ---- */
 
-struct key {
-	struct rule_key key;
-	bool required;
-	void (*parse)(struct loading *l, const struct node *value, void *ret);
-};
-
-static void unknown_key(struct loading *l, const struct node *key, const struct key *keys,
-			size_t count)
+static void unknown_key(struct loading *l, const struct node *key,
+			const struct load_key *keys, size_t count)
 {
 	const char *names[32] = {NULL};
 	char hint[200];
@@ -246,8 +240,8 @@ static void unknown_key(struct loading *l, const struct node *key, const struct 
 		     load_hint(key->text, names, hint, sizeof(hint)));
 }
 
-static void load_map(struct loading *l, const struct node *map, const struct key *keys,
-		     size_t count, const char *what, void *ret)
+void load_map(struct loading *l, const struct node *map, const struct load_key *keys,
+	      size_t count, const char *what, void *ret)
 {
 	uint32_t seen = 0;
 
@@ -334,7 +328,7 @@ static void kernel_branch(struct loading *l, const struct node *value, void *ret
 }
 
 // clang-format off
-static const struct key kernel_keys[] = {
+static const struct load_key kernel_keys[] = {
 	{{"distro", "The distributions that this entry speaks for; \"*\" is any other."}, true, kernel_distro},
 	{{"branch", "The entry speaks only for releases that begin with this."}, false, kernel_branch},
 	{{"affected", "all, none, or comparisons that must all hold: \">= 4.18.0-305, < 4.18.0-348.el8\"."}, false,
@@ -388,7 +382,7 @@ static void suspect_why(struct loading *l, const struct node *value, void *ret)
 }
 
 // clang-format off
-static const struct key suspect_keys[] = {
+static const struct load_key suspect_keys[] = {
 	{{"kind", "module, function, device, process or operator."}, true, suspect_kind},
 	{{"name", "Its name; may hold templates."}, true, suspect_name},
 	{{"why", "Why it is suspected; may hold templates."}, true, suspect_why},
@@ -441,7 +435,7 @@ static void when_distro(struct loading *l, const struct node *value, void *ret)
 
 static void action_when(struct loading *l, const struct node *value, void *ret)
 {
-	static const struct key keys[] = {
+	static const struct load_key keys[] = {
 		{{"release", NULL}, false, when_release},
 		{{"distro", NULL}, false, when_distro},
 	};
@@ -450,7 +444,7 @@ static void action_when(struct loading *l, const struct node *value, void *ret)
 }
 
 // clang-format off
-static const struct key action_keys[] = {
+static const struct load_key action_keys[] = {
 	{{"text", "What to do, as a sentence; may hold templates."}, true, action_text},
 	{{"when", "{release: \"< 4.18.0-305.el8\"} or {distro: NAME}: for which kernels it is shown."}, false,
 	 action_when},
@@ -563,8 +557,15 @@ static void rule_supersedes(struct loading *l, const struct node *value, void *r
 	((struct rule *)ret)->supersedes = load_list(l, value);
 }
 
+/* Only who tests the rules pays for their tests. */
+static void rule_test(struct loading *l, const struct node *value, void *ret)
+{
+	if (l->with_tests)
+		((struct rule *)ret)->test = load_test(l, value);
+}
+
 // clang-format off
-static const struct key rule_keys[] = {
+static const struct load_key rule_keys[] = {
 	{{"id", "The rule's name, unique: a-z, 0-9 and -. Those of general rules begin with class-."}, true, rule_id},
 	{{"title", "The cause in one line; may hold templates."}, true, rule_title},
 	{{"category", "kernel-bug, third-party-module, hardware, hypervisor, memory-exhaustion, storage, "
@@ -582,10 +583,11 @@ static const struct key rule_keys[] = {
 	{{"source", "Where the rule's facts come from."}, false, rule_source},
 	{{"dump_advice", "keep, small or skip: whether the memory dump is worth keeping."}, false, rule_dump_advice},
 	{{"supersedes", "A list of ids, globs allowed, that are not told beside this rule."}, false, rule_supersedes},
+	{{"test", "The facts of a crash that the rule matches, and of one that it must leave alone."}, false, rule_test},
 };
 // clang-format on
 
-static const struct rule_key *keys_of(const struct key *keys, size_t count,
+static const struct rule_key *keys_of(const struct load_key *keys, size_t count,
 				      struct rule_key *ret)
 {
 	for (size_t i = 0; i < count; i++)

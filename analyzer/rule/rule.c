@@ -25,6 +25,7 @@ struct rule_base {
 	struct sha256 sha;
 	char digest[sizeof("sha256:") + SHA256_HEX_SIZE];
 	unsigned load;
+	bool with_tests;
 };
 
 static const char *const confidences[] = {
@@ -62,6 +63,11 @@ struct rule_base *rule_base_new(void)
 	arena_init(&base->arena, RULE_BASE_LIMIT);
 	sha256_init(&base->sha);
 	return base;
+}
+
+void rule_base_want_tests(struct rule_base *base)
+{
+	base->with_tests = true;
 }
 
 static void free_pattern(struct pattern *pattern, void *data)
@@ -179,7 +185,8 @@ void rule_base_add(struct loading *l, const struct rule *rule, const struct node
 
 static void load_bytes(struct rule_base *base, const char *name, const char *text, size_t len)
 {
-	struct loading l = {.base = base, .arena = &base->arena};
+	struct loading l = {
+		.base = base, .arena = &base->arena, .with_tests = base->with_tests};
 
 	l.file = arena_str(&base->arena, slice_of(name));
 	sha256_add(&base->sha, text, len);

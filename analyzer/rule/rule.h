@@ -36,17 +36,20 @@ struct rule_problem {
 struct rule_key {
 	const char *name, *doc;
 };
-/* Keys of a rule, of its kernel: and suspect: and actions:, and the conditions of match:. */
+/* Keys of a rule, of its kernel:, suspect:, actions: and test:, and the conditions of match:. */
 const struct rule_key *rule_language_rule(size_t *ret_count);
 const struct rule_key *rule_language_kernel(size_t *ret_count);
 const struct rule_key *rule_language_action(size_t *ret_count);
 const struct rule_key *rule_language_suspect(size_t *ret_count);
 const struct rule_key *rule_language_conditions(size_t *ret_count);
+const struct rule_key *rule_language_samples(size_t *ret_count); /* of test: match: */
 const struct rule_key *rule_language_templates(size_t *ret_count);
 
 /* An empty base; never NULL but out of memory. */
 struct rule_base *rule_base_new(void);
 void rule_base_free(struct rule_base *base);
+/* Rules loaded from now on keep their `test:`, which matching alone has no use for. */
+void rule_base_want_tests(struct rule_base *base);
 
 /*
  * Adds the rules of one YAML file, or of every *.yaml of a directory in name order. A rule
