@@ -83,15 +83,28 @@ static bool read_module(struct cursor *c, struct slice *ret)
 	return true;
 }
 
+/* "f (a.c:1) module" at the end of the line: older decoders leave the brackets out */
+static void read_bare_module(struct cursor *c, struct slice *ret)
+{
+	struct slice word = slice_trim(cursor_rest(c));
+	size_t i;
+
+	for (i = 0; i < word.n && is_name_char(word.p[i]); i++)
+		;
+	if (i && i == word.n && i < 64 && cursor_peek(c) == ' ')
+		*ret = word;
+}
+
 /* path/file.c:123, also in parentheses and with a discriminator, as decoders write it */
 static bool read_place(struct cursor *c, struct symbol *ret)
 {
 	struct cursor try = *c;
 	struct slice path;
-	uint64_t line;
+	uint64_t line, which;
+	bool nested;
 
 	cursor_blanks(&try);
-	cursor_char(&try, '(');
+	nested = cursor_char(&try, '(');
 	if (!cursor_until(&try, ": \t()", &path) || !cursor_char(&try, ':') ||
 	    !cursor_dec(&try, &line))
 		return false;
@@ -99,6 +112,10 @@ static bool read_place(struct cursor *c, struct symbol *ret)
 		return false;
 	ret->file = path;
 	ret->file_line = (uint32_t)line;
+	if (cursor_text(&try, " (discriminator ") && cursor_dec(&try, &which))
+		cursor_char(&try, ')');
+	if (nested)
+		cursor_char(&try, ')');
 	*c = try;
 	return true;
 }
@@ -133,8 +150,9 @@ static bool read_symbol(struct cursor *c, struct symbol *ret, bool bare_name)
 		read_module(&try, &symbol.module);
 		if (!read_place(&try, &symbol) && !symbol.has_offset && !bare_name)
 			return false;
-		if (symbol.file.n)
-			read_module(&try, &symbol.module);
+		if (symbol.file.n && !read_module(&try, &symbol.module) && try.p > symbol.file.p &&
+		    try.p[-1] == ')')
+			read_bare_module(&try, &symbol.module);
 	}
 	*ret = symbol;
 	*c = try;

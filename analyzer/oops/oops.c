@@ -330,7 +330,8 @@ static bool add_modules(struct scan *scan, const struct klog_line *line)
 
 /*
  * A text may begin below the head of its report: then the instruction pointer of a kernel
- * function tells that there was one. Given up when the log has a report with a head.
+ * function tells that there was one. Given up when the log has a report with a head. A bare
+ * number (PC is at 0x10b1c, epc : 0000002a...) is what a process that dies leaves; RIP has the segment before it.
  */
 static bool begins_headless(const struct scan *scan, struct slice line)
 {
@@ -345,8 +346,10 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	while (line.n && line.p[0] == ' ')
 		line.p++, line.n--;
 	for (i = 0; line.n && i < ARRAY_SIZE(fronts); i++) {
-		if (line.p[0] == fronts[i][0] && slice_starts(line, fronts[i]))
-			return true;
+		struct cursor c = cursor_of(line);
+
+		if (line.p[0] == fronts[i][0] && cursor_text(&c, fronts[i]))
+			return line.p[0] == 'R' || cursor_peek(&c) != '0';
 	}
 	return false;
 }
