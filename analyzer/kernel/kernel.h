@@ -8,5 +8,8 @@
 #define KDV_KERNEL_KERNEL_H
 
 #include "kernel/klog.h"
+#include "kernel/modules.h"
+#include "kernel/symbols.h"
+#include "kernel/types.h"
 
 #endif

@@ -17,7 +17,11 @@ enum { PLAIN_BYTES = 4096 };
 enum { ESCAPE_BLOCK = 64 * 1024 };
 
 /* How much that was read stays mapped in: a log of any size takes no more memory than this. */
-enum { RELEASE_BYTES = 4 * 1024 * 1024 };
+enum { RELEASE_BYTES = 2 * 1024 * 1024 };
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14; older ones refuse it, and fault pages in one by one */
+#endif
 
 enum { ESC = '\033' };
 
@@ -28,6 +32,7 @@ struct text_log {
 	const char *start, *end;
 	const char *at;
 	size_t released;	/* bytes of the mapping, from its start */
+	size_t populated;	/* likewise: mapped in before they are read */
 	bool in_line;		/* `at` is inside a line of which a piece was given */
 	const char *escape;	/* no ESC lies between `at` and here... */
 	bool has_escape;	/* ...and here is one */
@@ -119,10 +124,22 @@ static struct slice take_line(struct text_log *log, bool *ret_whole)
 	return raw;
 }
 
-/* Lines live until the next one is asked for, so nothing before `at` is in use. */
-static void release_read(struct text_log *log)
+/*
+ * Moves the part of the file that is mapped in along with `at`. Lines live until the next one is
+ * asked for, so nothing before `at` is in use.
+ */
+static void move_window(struct text_log *log)
 {
-	while ((size_t)(log->at - log->map) - log->released >= RELEASE_BYTES) {
+	size_t at = (size_t)(log->at - log->map);
+
+	while (log->populated <= at && log->populated < log->size) {
+		size_t left = log->size - log->populated;
+		size_t n = left < RELEASE_BYTES ? left : RELEASE_BYTES;
+
+		(void)madvise(log->map + log->populated, n, MADV_POPULATE_READ); /* a hint */
+		log->populated += n;
+	}
+	while (at - log->released >= RELEASE_BYTES) {
 		/* Gives the pages back; a rewind finds them in the page cache. */
 		(void)madvise(log->map + log->released, RELEASE_BYTES, MADV_DONTNEED);
 		log->released += RELEASE_BYTES;
@@ -138,7 +155,7 @@ static bool text_next(struct klog *klog, struct klog_line *ret)
 
 	if (log->at == log->end)
 		return false;
-	release_read(log);
+	move_window(log);
 	*ret = (struct klog_line){
 		.level = -1,
 		.facility = KLOG_FACILITY_UNKNOWN,
@@ -167,6 +184,7 @@ static void text_rewind(struct klog *klog)
 
 	log->at = log->start;
 	log->released = 0;
+	log->populated = 0;
 	log->in_line = false;
 	log->escape = log->start;
 	log->has_escape = false;

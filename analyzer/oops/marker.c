@@ -510,9 +510,8 @@ static const struct marker *named_marker(struct slice line)
 
 static bool is_new_warning(struct slice line)
 {
-	const char *cpu = slice_find(line, ", CPU#");
-
-	return slice_starts(line, "WARNING: ") && cpu && slice_find(line, " at ");
+	return slice_starts(line, "WARNING: ") && slice_find(line, ", CPU#") &&
+	       slice_find(line, " at ");
 }
 
 static const struct marker *find(const struct marker_filter *filter, struct slice line)
@@ -538,7 +537,7 @@ static const struct marker *find_decorated(const struct marker_filter *filter, s
 	size_t i, depth = 0;
 
 	for (i = 0; i < ARRAY_SIZE(decorations) && !marker; i++) {
-		if (!slice_starts(line, decorations[i]))
+		if (decorations[i][0] != line.p[0] || !slice_starts(line, decorations[i]))
 			continue;
 		line.p += strlen(decorations[i]);
 		line.n -= strlen(decorations[i]);
