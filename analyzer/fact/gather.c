@@ -49,7 +49,7 @@ static void add_check(struct fact_set *facts, const char *check, bool agrees)
 }
 
 /* "G           OE" -> "GOE": the kernel prints one column a bit, blank where it is clear. */
-static const char *taint_letters(struct arena *arena, const char *printed)
+static const char *printed_letters(struct arena *arena, const char *printed)
 {
 	char letters[64];
 	size_t n = 0;
@@ -69,7 +69,7 @@ static void take_taint(struct fact_set *facts)
 	if (e->not_tainted)
 		facts->taint = "";
 	else if (e->taint)
-		facts->taint = taint_letters(&facts->arena, e->taint);
+		facts->taint = printed_letters(&facts->arena, e->taint);
 }
 
 /* x86_64 in "4.19.91-22.2.al7.x86_64": vmcore-dmesg.txt has no other word on the machine. */
