@@ -6,6 +6,7 @@
 //	a0 0000000000000000 a1 ...
 //	   ra: 9000000000123456 g+0x1/0x2
 //	  ERA: 9000000000123456 f+0x1/0x2 [mod]
+//	ESTAT: 00010000 [PIL] (IS= ECode=1 EsubCode=0)	the access
 //	 BADV: 0000000000000028
 #include <ctype.h>
 
@@ -44,6 +45,20 @@ static bool read_values(struct report *r, struct slice line)
 	return any;
 }
 
+/* Page invalid for load, store, fetch; page modification exception. */
+static bool read_estat(struct report *r, struct slice line)
+{
+	if (!slice_starts(line, "ESTAT: "))
+		return false;
+	if (slice_find(line, "[PIL]"))
+		r->event.access = ACCESS_READ;
+	else if (slice_find(line, "[PIS]") || slice_find(line, "[PME]"))
+		r->event.access = ACCESS_WRITE;
+	else if (slice_find(line, "[PIF]"))
+		r->event.access = ACCESS_EXEC;
+	return false; /* its value is read as a pair */
+}
+
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
@@ -58,7 +73,7 @@ static bool read_line(struct report *r, struct slice line, uint32_t number)
 		}
 		return true;
 	}
-	return read_values(r, line) ||
+	return read_estat(r, line) || read_values(r, line) ||
 	       (cursor_text(&c, "ra: ") && cursor_hex(&c, &address));
 }
 

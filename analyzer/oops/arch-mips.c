@@ -49,9 +49,23 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	return true;
 }
 
+/* Exception codes 1 and 3 are of stores; 2 and 4 may be of loads or fetches. */
+static bool read_cause(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	uint64_t code;
+
+	if (!cursor_text(&c, "Cause : ") || !cursor_past(&c, "(ExcCode ", NULL) ||
+	    !cursor_hex(&c, &code))
+		return false;
+	if (code == 1 || code == 3)
+		r->event.access = ACCESS_WRITE;
+	return false; /* its value is read as a pair */
+}
+
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
-	return read_values(r, line) || read_ip(r, line, number);
+	return read_values(r, line) || read_cause(r, line) || read_ip(r, line, number);
 }
 
 const struct oops_arch oops_arch_mips = {"mips", read_line, registers};

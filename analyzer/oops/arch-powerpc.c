@@ -36,6 +36,18 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	return true;
 }
 
+/* The interrupt: 300 is of a data access, 400 of a fetch; in others DSISR means other things. */
+static bool is_trap(const struct report *r, uint64_t trap)
+{
+	size_t i;
+
+	for (i = 0; i < r->event.reg_count; i++) {
+		if (!strcmp(r->regs[i].name, "trap"))
+			return r->regs[i].value == trap;
+	}
+	return false;
+}
+
 /* Bit 0x02000000 of DSISR tells a store. */
 static bool read_dsisr(struct report *r, struct slice line)
 {
@@ -44,9 +56,23 @@ static bool read_dsisr(struct report *r, struct slice line)
 
 	if (!cursor_past(&c, "DSISR: ", NULL) || !cursor_hex(&c, &dsisr))
 		return false;
-	if (r->event.access == ACCESS_UNKNOWN)
+	if (r->event.access == ACCESS_UNKNOWN && is_trap(r, 0x300))
 		r->event.access = dsisr & 0x02000000 ? ACCESS_WRITE : ACCESS_READ;
 	return false; /* its values are read as pairs */
+}
+
+static bool read_trap(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	uint64_t trap;
+
+	if (!cursor_text(&c, "REGS: "))
+		return false;
+	if (cursor_past(&c, " TRAP: ", NULL) && cursor_hex(&c, &trap))
+		report_reg(r, "trap", trap);
+	if (r->event.access == ACCESS_UNKNOWN && is_trap(r, 0x400))
+		r->event.access = ACCESS_EXEC;
+	return true;
 }
 
 static bool read_gprs(struct report *r, struct slice line)
@@ -67,12 +93,7 @@ static bool read_gprs(struct report *r, struct slice line)
 
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
-	struct cursor c = cursor_of(line);
-
-	if (cursor_text(&c, "REGS: "))
-		return report_read_pairs(r, slice_trim((struct slice){line.p + 5, line.n - 5}),
-					 registers) || true;
-	return read_ip(r, line, number) || read_dsisr(r, line) || read_gprs(r, line) ||
+	return read_trap(r, line) || read_ip(r, line, number) || read_dsisr(r, line) || read_gprs(r, line) ||
 	       slice_starts(line, "LR ") || slice_starts(line, "Faulting instruction address") ||
 	       slice_starts(line, "Instruction dump:");
 }

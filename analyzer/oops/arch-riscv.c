@@ -29,7 +29,7 @@ static bool read_cause(struct report *r, struct slice line)
 	struct cursor c = cursor_of(line);
 	uint64_t cause;
 
-	if (!cursor_past(&c, "cause: ", NULL) || !cursor_hex(&c, &cause))
+	if (!cursor_text(&c, "status: ") || !cursor_past(&c, "cause: ", NULL) || !cursor_hex(&c, &cause))
 		return false;
 	if (cause == 13 || cause == 5)
 		r->event.access = ACCESS_READ;

@@ -29,14 +29,17 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	return true;
 }
 
+/* The low bits of TEID: 0x400 alone of 0xc00 is a store; 0x800 may be a fetch of either kind. */
 static bool read_failing_address(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
-	uint64_t address;
+	uint64_t address, teid;
 
 	if (!cursor_text(&c, "Failing address: ") || !cursor_hex(&c, &address))
 		return false;
 	report_set_address(r, address);
+	if (cursor_text(&c, " TEID: ") && cursor_hex(&c, &teid) && (teid & 0xc00) == 0x400)
+		r->event.access = ACCESS_WRITE;
 	return true;
 }
 

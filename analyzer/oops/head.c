@@ -31,12 +31,14 @@ static void read_address(struct report *r, struct slice body)
 
 static void read_access(struct report *r, struct slice body)
 {
-	if (slice_find(body, " write ") || slice_find(body, "to write"))
+	if (slice_find(body, " write ") || slice_find(body, "to write") ||
+	    slice_find(body, " when write"))
 		r->event.access = ACCESS_WRITE;
-	else if (slice_find(body, " read ") || slice_find(body, "to read"))
+	else if (slice_find(body, " read ") || slice_find(body, "to read") ||
+		 slice_find(body, " when read"))
 		r->event.access = ACCESS_READ;
 	else if (slice_find(body, "instruction fetch") || slice_find(body, "to execute") ||
-		 slice_find(body, "execute from"))
+		 slice_find(body, "execute from") || slice_find(body, " when execute"))
 		r->event.access = ACCESS_EXEC;
 }
 
@@ -322,6 +324,10 @@ static void read_trap(struct report *r, struct slice body)
 		r->event.access = code & 0x10 ? ACCESS_EXEC : code & 2 ? ACCESS_WRITE : ACCESS_READ;
 		r->event.from_user_mode = code & 4;
 	}
+	c = cursor_of(body);
+	if (cursor_text(&c, "Internal error: Oops: ") && cursor_hex(&c, &code) &&
+	    r->event.access == ACCESS_UNKNOWN)
+		r->event.access = oops_arm_access(code);
 	c = cursor_of(body);
 	if (cursor_past(&c, "[#", NULL) && oops_read_int(&c, &value) && value > 0)
 		r->event.oops_number = (unsigned)value;

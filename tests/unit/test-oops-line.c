@@ -28,7 +28,7 @@ static const struct symbol_row symbol_rows[] = {
 	{"module before the name, to 2.6.27", ":mod:foo+0x1/0x2", true, "foo", "mod", 1, 2, 0, 0},
 	{"decoded", "foo+0x1/0x2 net/x.c:12", true, "foo", "", 1, 2, 12, 0},
 	{"decoded and inlined", "foo include/x.h:7 [inline]", true, "foo", "", 0, 0, 7, 0},
-	{"decoded in parentheses", "foo (lib/x.c:3 (discriminator 2)) mod", true, "foo", "", 0, 0, 3, 0},
+	{"decoded in parentheses", "foo (lib/x.c:3 (discriminator 2)) mod", true, "foo", "mod", 0, 0, 3, 0},
 	{"Rust, demangled", "<a::B as c::D>::run+0x1/0x2", true, "<a::B as c::D>::run", "", 1, 2, 0, 0},
 	{"bare address", "0xffffffffc0123456", true, "", "", 0, 0, 0, 0xffffffffc0123456},
 	{"no size", "foo+0x1c", true, "foo", "", 0x1c, 0, 0, 0},
