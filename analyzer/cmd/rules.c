@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 
-#include "cmd/cmd.h"
+#include "cmd/rules.h"
 
 static void help(void)
 {
@@ -19,6 +19,11 @@ static void help(void)
 	     "is\n"
 	     "  list               the rules in force: id, category, title\n"
 	     "  show ID            one rule as its file has it\n"
+	     "  test [PATH...]     each rule against its own test and those of the others; "
+	     "status 1\n"
+	     "                     if one fails\n"
+	     "  log ID [near]      the log of a rule's test, or of its near miss\n"
+	     "  new SOURCE         a rule to begin with, from the crash of SOURCE\n"
 	     "  explain ID SOURCE  each condition of a rule, met by SOURCE or not, and why\n"
 	     "\n"
 	     "      --rules PATH   this rule file or directory instead of the installed ones\n"
@@ -112,8 +117,8 @@ static int list(void)
 	return EXIT_DONE;
 }
 
-static const struct rule_info *find(const struct rule_base *base, const char *id,
-				    size_t *ret_index)
+const struct rule_info *cmd_rules_find(const struct rule_base *base, const char *id,
+				       size_t *ret_index)
 {
 	for (size_t i = 0; i < rule_base_count(base); i++) {
 		const struct rule_info *info = rule_base_at(base, i);
@@ -162,7 +167,7 @@ static int print_rule(const struct rule_info *info)
 static int show(const char *id)
 {
 	struct rule_base *base = cmd_rule_base();
-	const struct rule_info *info = base ? find(base, id, &(size_t){0}) : NULL;
+	const struct rule_info *info = base ? cmd_rules_find(base, id, &(size_t){0}) : NULL;
 	int ret = info ? print_rule(info) : EXIT_FAILED;
 
 	rule_base_free(base);
@@ -228,7 +233,7 @@ static int explain(const char *id, const char *source)
 	size_t index;
 	int ret = EXIT_FAILED;
 
-	if (base && find(base, id, &index))
+	if (base && cmd_rules_find(base, id, &index))
 		ret = explain_source(base, index, source);
 	rule_base_free(base);
 	return ret;
@@ -256,6 +261,14 @@ int cmd_rules(int argc, char **argv)
 	argv += optind;
 	if (argc >= 1 && !strcmp(argv[0], "check"))
 		return check(argv + 1);
+	if (argc >= 1 && !strcmp(argv[0], "test"))
+		return cmd_rules_test(argv + 1);
+	if (argc == 2 && !strcmp(argv[0], "new"))
+		return cmd_rules_new(argv[1]);
+	if (argc == 2 && !strcmp(argv[0], "log"))
+		return cmd_rules_log(argv[1], false);
+	if (argc == 3 && !strcmp(argv[0], "log") && !strcmp(argv[2], "near"))
+		return cmd_rules_log(argv[1], true);
 	if (argc == 1 && !strcmp(argv[0], "list"))
 		return list();
 	if (argc == 2 && !strcmp(argv[0], "show"))

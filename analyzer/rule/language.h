@@ -7,7 +7,6 @@
 
 #include "rule/rule.h"
 
-#include "rule/sample.h"
 #include "rule/version.h"
 
 struct node;
@@ -209,14 +208,6 @@ struct action {
 	const char **commands;	   /* never NULL */
 	uint32_t when_distros;	   /* 0: any */
 	struct range when_release; /* count 0: any */
-};
-
-/* What `test:` says. */
-struct rule_test {
-	struct sample match;
-	bool has_near;
-	struct sample near; /* match with what differs laid over it */
-	unsigned line;
 };
 
 struct rule {

@@ -8,6 +8,7 @@
 
 #include "rule/language.h"
 #include "rule/node.h"
+#include "rule/sample.h"
 
 /* An empty value takes a fact away, as a near miss may want it. */
 static bool is_empty(const struct node *value)

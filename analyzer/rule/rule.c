@@ -13,6 +13,7 @@
 
 #include "rule/language.h"
 #include "rule/node.h"
+#include "rule/sample.h"
 
 enum { RULE_BASE_LIMIT = 64 << 20, MAX_FILES = 1000, PATH_SIZE = 4096 };
 
@@ -338,6 +339,11 @@ const struct rule_info *rule_base_at(const struct rule_base *base, size_t i)
 	return i < base->count ? &base->rules[i]->info : NULL;
 }
 
+const struct rule_test *rule_base_test(const struct rule_base *base, size_t i)
+{
+	return i < base->count ? base->rules[i]->test : NULL;
+}
+
 /* ---- checking ---- */
 
 struct base_check {
@@ -374,6 +380,19 @@ static bool has_rule_like(const struct rule_base *base, const char *glob)
 	return false;
 }
 
+/* A general rule has no near miss: every crash of its class is one of its own. */
+static void check_test(const struct base_check *check)
+{
+	const struct rule_info *info = &check->rule->info;
+
+	if (!check->rule->test)
+		check_problem(check, info->line, 1, info->id,
+			      " has no test: a crash that it matches, and a near miss");
+	else if (!check->rule->test->has_near && !info->general)
+		check_problem(check, check->rule->test->line, 1, info->id,
+			      " has a test without near: a crash that it must leave alone");
+}
+
 void rule_base_check(struct rule_base *base)
 {
 	for (size_t i = 0; i < base->count; i++) {
@@ -385,6 +404,8 @@ void rule_base_check(struct rule_base *base)
 		if (!info->source && !info->general)
 			check_problem(&check, info->line, 1, info->id,
 				      " has no source: where do its facts come from?");
+		if (base->with_tests)
+			check_test(&check);
 		for (const char *const *id = check.rule->supersedes; *id; id++)
 			if (!has_rule_like(base, *id))
 				check_problem(&check, info->line, 1,

@@ -9,6 +9,7 @@
 #include "fact/fact.h"
 
 struct rule_base;
+struct rule_test;
 
 enum confidence {
 	CONFIDENCE_NONE,
@@ -64,8 +65,8 @@ void rule_base_load_text(struct rule_base *base, const char *name, const char *t
 			 size_t len);
 /*
  * Looks for what loading lets pass, and adds it to the problems: patterns that do not compile
- * (matching compiles only what it needs), a specific rule without source, a superseded rule
- * that there is not. For `rules check`.
+ * (matching compiles only what it needs), a superseded rule that there is not, a specific rule
+ * without source, and, if the base was loaded with tests, without test. For `rules check`.
  */
 void rule_base_check(struct rule_base *base);
 
@@ -89,6 +90,8 @@ struct rule_info {
 	const char *suspect_kind, *suspect_name, *suspect_why; /* NULL: none */
 };
 const struct rule_info *rule_base_at(const struct rule_base *base, size_t i);
+/* Its `test:` (rule/sample.h); NULL: none, or the base was loaded without tests. */
+const struct rule_test *rule_base_test(const struct rule_base *base, size_t i);
 
 enum { RULE_MAX_EVIDENCE = 16, RULE_MAX_FINDINGS = 64 };
 

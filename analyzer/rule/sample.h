@@ -31,6 +31,14 @@ struct sample {
 	uint64_t uptime; /* seconds; 0: some */
 };
 
+/* What `test:` of a rule says. */
+struct rule_test {
+	struct sample match;
+	bool has_near;
+	struct sample near; /* match with what differs laid over it */
+	unsigned line;
+};
+
 #define SAMPLE_RELEASE "5.14.0-427.13.1.el9_4.x86_64"
 
 /*
