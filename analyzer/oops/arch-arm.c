@@ -18,7 +18,7 @@ static const char *const registers[] = {
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	if (!cursor_text(&c, "PC is at ") && !cursor_text(&c, "pc : "))
 		return false;
@@ -26,7 +26,7 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	if (!oops_read_symbol(&c, &symbol)) {
 		if (!slice_starts(cursor_rest(&c), "0x0"))
 			return false; /* a line of addresses */
-		symbol = (struct symbol){0};
+		symbol = (struct oops_symbol){0};
 	}
 	report_ip(r, &symbol, number);
 	return true;

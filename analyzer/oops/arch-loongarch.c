@@ -62,7 +62,7 @@ static bool read_estat(struct report *r, struct slice line)
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 
 	if (cursor_text(&c, "ERA: ")) {

@@ -12,7 +12,7 @@ static const char *const registers[] = {"d#", "a#", "sr", "sp", NULL};
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 
 	if (!cursor_text(&c, "PC: [<") || !cursor_hex(&c, &address) || !cursor_text(&c, ">] "))

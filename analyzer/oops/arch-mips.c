@@ -32,7 +32,7 @@ static bool read_values(struct report *r, struct slice line)
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 	bool return_address = cursor_text(&c, "ra ");
 

@@ -28,7 +28,7 @@ static bool read_values(struct report *r, struct slice line)
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	if (!cursor_text(&c, "IAOQ[0]: "))
 		return read_values(r, line);

@@ -18,7 +18,7 @@ static const char *const registers[] = {
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 
 	if (!cursor_text(&c, "NIP "))
@@ -93,8 +93,8 @@ static bool read_gprs(struct report *r, struct slice line)
 
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
-	return read_trap(r, line) || read_ip(r, line, number) || read_dsisr(r, line) || read_gprs(r, line) ||
-	       slice_starts(line, "LR ") || slice_starts(line, "Faulting instruction address") ||
+	return read_trap(r, line) || read_ip(r, line, number) || read_dsisr(r, line) ||
+	       read_gprs(r, line) || slice_starts(line, "LR ") || slice_starts(line, "Faulting instruction address") ||
 	       slice_starts(line, "Instruction dump:");
 }
 

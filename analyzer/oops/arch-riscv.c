@@ -15,7 +15,7 @@ static const char *const registers[] = {
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	if (!cursor_text(&c, "epc : ") || !oops_read_symbol(&c, &symbol))
 		return false;
@@ -29,7 +29,8 @@ static bool read_cause(struct report *r, struct slice line)
 	struct cursor c = cursor_of(line);
 	uint64_t cause;
 
-	if (!cursor_text(&c, "status: ") || !cursor_past(&c, "cause: ", NULL) || !cursor_hex(&c, &cause))
+	if (!cursor_text(&c, "status: ") || !cursor_past(&c, "cause: ", NULL) ||
+	    !cursor_hex(&c, &cause))
 		return false;
 	if (cause == 13 || cause == 5)
 		r->event.access = ACCESS_READ;
@@ -43,7 +44,7 @@ static bool read_cause(struct report *r, struct slice line)
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	return read_ip(r, line, number) || read_cause(r, line) ||
 	       (cursor_text(&c, "ra : ") && oops_read_symbol(&c, &symbol));

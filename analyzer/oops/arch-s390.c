@@ -13,7 +13,7 @@ static const char *const registers[] = {NULL};
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t mask, address;
 
 	if (!cursor_text(&c, "Krnl PSW : ") || !cursor_hex(&c, &mask) || !cursor_blanks(&c) ||
@@ -22,7 +22,7 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	report_reg(r, "pswmask", mask);
 	report_reg(r, "psw", address);
 	if (!cursor_char(&c, '(') || !oops_read_name(&c, &symbol))
-		symbol = (struct symbol){0};
+		symbol = (struct oops_symbol){0};
 	symbol.address = address;
 	if (symbol.function.n || !address)
 		report_ip(r, &symbol, number);

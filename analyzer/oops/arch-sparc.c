@@ -16,7 +16,7 @@ static const char *const registers[] = {
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	if (slice_starts(line, "I7: <") || slice_starts(line, "RPC: <"))
 		return true;

@@ -37,7 +37,7 @@ static bool read_segment(struct cursor *c, bool *user)
 }
 
 /* Any number of [<ffffffff81012345>]; the last value counts. */
-static void read_addresses(struct cursor *c, struct symbol *ret, bool *null)
+static void read_addresses(struct cursor *c, struct oops_symbol *ret, bool *null)
 {
 	struct cursor try = *c;
 	struct slice text;
@@ -70,7 +70,7 @@ static void read_cpu_of_ip(struct report *r, struct slice line)
 static bool read_ip(struct report *r, struct slice line, uint32_t number)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol = {0}, named;
+	struct oops_symbol symbol = {0}, named;
 	bool user = false, null = false, in_32 = slice_starts(line, "EIP:"), long_form;
 
 	if (!read_ip_word(&c))

@@ -60,7 +60,7 @@ static bool read_file(struct report *r, struct cursor *c)
 
 static bool read_place(struct report *r, struct cursor *c)
 {
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	cursor_blanks(c);
 	if (!oops_read_name(c, &symbol) || !symbol.function.n)

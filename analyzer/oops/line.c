@@ -48,7 +48,7 @@ static uint32_t clamp32(uint64_t value)
 }
 
 /* +0x1c/0x40 */
-static bool read_offset(struct cursor *c, struct symbol *ret)
+static bool read_offset(struct cursor *c, struct oops_symbol *ret)
 {
 	struct cursor try = *c;
 	uint64_t offset, size = 0;
@@ -96,7 +96,7 @@ static void read_bare_module(struct cursor *c, struct slice *ret)
 }
 
 /* path/file.c:123, also in parentheses and with a discriminator, as decoders write it */
-static bool read_place(struct cursor *c, struct symbol *ret)
+static bool read_place(struct cursor *c, struct oops_symbol *ret)
 {
 	struct cursor try = *c;
 	struct slice path;
@@ -132,10 +132,10 @@ static void read_old_module(struct cursor *c, struct slice *ret)
 	}
 }
 
-static bool read_symbol(struct cursor *c, struct symbol *ret, bool bare_name)
+static bool read_symbol(struct cursor *c, struct oops_symbol *ret, bool bare_name)
 {
 	struct cursor try = *c;
-	struct symbol symbol = {0};
+	struct oops_symbol symbol = {0};
 
 	if (cursor_0x(&try, &symbol.address)) {
 		if (is_name_char(cursor_peek(&try)))
@@ -159,12 +159,12 @@ static bool read_symbol(struct cursor *c, struct symbol *ret, bool bare_name)
 	return true;
 }
 
-bool oops_read_symbol(struct cursor *c, struct symbol *ret)
+bool oops_read_symbol(struct cursor *c, struct oops_symbol *ret)
 {
 	return read_symbol(c, ret, false);
 }
 
-bool oops_read_name(struct cursor *c, struct symbol *ret)
+bool oops_read_name(struct cursor *c, struct oops_symbol *ret)
 {
 	return read_symbol(c, ret, true);
 }

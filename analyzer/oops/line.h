@@ -14,7 +14,7 @@
  * function file.c:123 [inline]    of a decoded trace
  * 0xffffffffc0123456              no name known
  */
-struct symbol {
+struct oops_symbol {
 	struct slice function, module; /* n == 0: not told */
 	struct slice file;		/* of a decoded trace */
 	uint64_t address;		/* 0: not told */
@@ -24,9 +24,9 @@ struct symbol {
 };
 
 /* Reads a symbol with an offset, a decoded one, or a bare "0x..." address. */
-bool oops_read_symbol(struct cursor *c, struct symbol *ret);
+bool oops_read_symbol(struct cursor *c, struct oops_symbol *ret);
 /* The same, or a bare function name with neither offset nor place. */
-bool oops_read_name(struct cursor *c, struct symbol *ret);
+bool oops_read_name(struct cursor *c, struct oops_symbol *ret);
 
 /*
  * CPU: 3 UID: 0 PID: 12 Comm: a b Kdump: loaded Tainted: G   OE  5.10.0-8 #1 SMP

@@ -17,7 +17,7 @@ static bool is_lock_class(enum crash_class class)
 	 GROUP_BIT(GROUP_LOCK) | GROUP_BIT(GROUP_DISPATCH) | GROUP_BIT(GROUP_WORK) |              \
 	 GROUP_BIT(GROUP_ALLOC) | GROUP_BIT(GROUP_RCU) | GROUP_BIT(GROUP_WAIT))
 
-static void name_lock_place(struct report *r, const struct symbol *symbol)
+static void name_lock_place(struct report *r, const struct oops_symbol *symbol)
 {
 	const char *function = symbol->function.n ? report_string(r, symbol->function) : NULL;
 
@@ -38,7 +38,7 @@ static void name_lock_place(struct report *r, const struct symbol *symbol)
 bool report_read_lock_place(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 
 	if (!is_lock_class(r->event.class) || r->trace_begun || r->lock_named || r->event.file)

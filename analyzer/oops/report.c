@@ -23,7 +23,7 @@ const char *report_string(struct report *r, struct slice s)
 	return arena_str(&r->text, s);
 }
 
-void report_where(struct report *r, enum where_source from, const struct symbol *symbol,
+void report_where(struct report *r, enum where_source from, const struct oops_symbol *symbol,
 		  uint32_t number)
 {
 	struct event *ev = &r->event;
@@ -47,7 +47,7 @@ void report_where(struct report *r, enum where_source from, const struct symbol 
 		ev->where.module = report_string(r, symbol->module);
 }
 
-void report_ip(struct report *r, const struct symbol *symbol, uint32_t number)
+void report_ip(struct report *r, const struct oops_symbol *symbol, uint32_t number)
 {
 	bool other = r->event.class == CLASS_HUNG_TASK ||
 		     (r->section == SECTION_OTHER && r->trace_begun);

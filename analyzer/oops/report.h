@@ -85,10 +85,10 @@ bool report_read_regs(struct report *r, struct slice line, uint32_t number);
 
 /* For the readers. */
 const char *report_string(struct report *r, struct slice s);
-void report_where(struct report *r, enum where_source from, const struct symbol *symbol,
+void report_where(struct report *r, enum where_source from, const struct oops_symbol *symbol,
 		  uint32_t number);
 /* The instruction pointer: of the fault when it is the first one of the report. */
-void report_ip(struct report *r, const struct symbol *symbol, uint32_t number);
+void report_ip(struct report *r, const struct oops_symbol *symbol, uint32_t number);
 void report_reg(struct report *r, const char *name, uint64_t value);
 void report_set_address(struct report *r, uint64_t address);
 

@@ -62,7 +62,7 @@ static bool read_bracketed(struct cursor *c, uint64_t *ret)
 }
 
 struct read_frame {
-	struct symbol symbol;
+	struct oops_symbol symbol;
 	uint64_t address;
 	bool reliable, certain; /* certain: can be nothing else than a frame */
 };

@@ -44,7 +44,7 @@ static void read_symbol(void **state)
 {
 	const struct symbol_row *row = *state;
 	struct cursor c = cursor_of(slice_of(row->input));
-	struct symbol symbol;
+	struct oops_symbol symbol;
 
 	assert_int_equal(oops_read_symbol(&c, &symbol), row->found);
 	if (!row->found) {
@@ -110,7 +110,7 @@ static void plain_names(void **state)
 		assert_true(slice_eq(oops_plain_name(names[i][0]), names[i][1]));
 }
 
-static void taint_letters(void **state)
+static void letters_of_taint(void **state)
 {
 	(void)state;
 	assert_string_equal(oops_taint_meaning('O'), "out-of-tree module");
@@ -141,7 +141,7 @@ static void cut_lines(void **state)
 
 		for (size_t cut = 0; cut <= n; cut++) {
 			char *copy = malloc(cut ? cut : 1);
-			struct symbol symbol;
+			struct oops_symbol symbol;
 			struct cursor c = {copy, copy + cut};
 
 			assert_non_null(copy);
@@ -168,7 +168,7 @@ int main(void)
 						 .test_func = read_task,
 						 .initial_state = (void *)(uintptr_t)&task_rows[i]};
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(plain_names);
-	tests[n++] = (struct CMUnitTest)cmocka_unit_test(taint_letters);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(letters_of_taint);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(classes);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(cut_lines);
 	return cmocka_run_group_tests_name("oops-line", tests, NULL, NULL);
