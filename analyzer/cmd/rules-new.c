@@ -62,16 +62,33 @@ static void frame(const struct frame *f, const char *between)
 	putchar('"');
 }
 
-/* The innermost frames that are sure, the faulting function left out. */
+/* The index above the faulting function, where the trace repeats it. */
+static size_t above_place(const struct event *crash)
+{
+	struct slice place;
+
+	if (!crash->has_where || !crash->where.function)
+		return 0;
+	place = oops_plain_name(crash->where.function);
+	for (size_t i = 0; i < crash->frame_count; i++) {
+		const char *function = crash->trace[i].function;
+		struct slice plain = oops_plain_name(function ? function : "");
+
+		if (plain.n == place.n && !memcmp(plain.p, place.p, plain.n))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* The innermost frames that are sure. */
 static void trace(const struct event *crash, const char *indent)
 {
 	size_t told = 0;
 
-	for (size_t i = 0; i < crash->frame_count && told < MAX_FRAMES; i++) {
+	for (size_t i = above_place(crash); i < crash->frame_count && told < MAX_FRAMES; i++) {
 		const struct frame *f = &crash->trace[i];
 
-		if (!f->function || !oops_frame_counts(crash, f) ||
-		    (crash->has_where && f->line == crash->where.line))
+		if (!f->function || !oops_frame_counts(crash, f))
 			continue;
 		if (!told)
 			printf("%strace: [", indent);

@@ -497,7 +497,7 @@ static void headlines(struct writer *w)
 		before = title;
 	else if (title && (shape->class == CLASS_WARNING || shape->class == CLASS_REFCOUNT_ERROR))
 		after = title;
-	else if (title)
+	else if (title && !starts(title, "#PF: ")) // fault_lines() prints that one
 		head = title;
 	line_of(w, before);
 	if (shape->cut)
@@ -508,7 +508,11 @@ static void headlines(struct writer *w)
 
 static void fault_lines(struct writer *w)
 {
-	if (w->form >= FORM_PF && (w->shape->class == CLASS_NULL_POINTER_DEREFERENCE ||
+	const char *title = w->sample->title;
+
+	if (title && starts(title, "#PF: ")) {
+		line(w, "%s", title);
+	} else if (w->form >= FORM_PF && (w->shape->class == CLASS_NULL_POINTER_DEREFERENCE ||
 				   w->shape->class == CLASS_PAGE_FAULT)) {
 		line(w, "#PF: supervisor %s in kernel mode",
 		     is_jump(w->sample) ? "instruction fetch" : "read access");
