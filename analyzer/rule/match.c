@@ -13,7 +13,7 @@
 enum {
 	MAX_NEAR_MISSES = 8, /* told of one crash */
 	MIN_NEAR_CONDITIONS = 3,
-	MIN_NEAR_WEIGHT = 10, /* of what held: its class alone makes no near miss */
+	MIN_NEAR_WEIGHT = 20, /* of what held: a class and an address alone make no near miss */
 	MAX_FINDS = 4096,     /* log conditions of one crash */
 	KERNEL_WEIGHT = 10,
 	MAX_LINE_TOLD = 512,
@@ -273,6 +273,17 @@ static unsigned weight_of(const struct condition *c)
 	return weight + c->type->weight;
 }
 
+/* "softlockup: hung tasks" behind a soft lockup says nothing that its class does not. */
+static unsigned weight_here(const struct matcher *m, const struct condition *c)
+{
+	enum { CONSEQUENCE_WEIGHT = 2 };
+	const struct event *panic = m->facts->panic;
+
+	if (!strcmp(c->type->name, "panic") && panic && panic->is_consequence)
+		return CONSEQUENCE_WEIGHT;
+	return weight_of(c);
+}
+
 /* ---- one rule ---- */
 
 struct candidate {
@@ -298,7 +309,7 @@ static bool try_rule(struct matcher *m, struct arena *scratch, struct candidate 
 		if (ret->failed && !m->log_known && c->type->kind == CONDITION_LOG)
 			break;
 		if (evaluate(m, c, NULL) != NOT_MET)
-			ret->score += weight_of(c);
+			ret->score += weight_here(m, c);
 		else if (++ret->failed > near)
 			return false;
 	}
@@ -563,7 +574,7 @@ void rule_explain(const struct rule_base *base, size_t i, const struct fact_set 
 	read_log(&m, klog);
 	for (size_t j = 0; j < rule->condition_count; j++)
 		if (evaluate(&m, &rule->conditions[j], NULL) == MET)
-			score += weight_of(&rule->conditions[j]);
+			score += weight_here(&m, &rule->conditions[j]);
 	fill_finding(&m, rule, score, ret);
 	free(m.finds);
 }
