@@ -124,14 +124,18 @@ static void tell_missing(struct rule_base *base, size_t i, struct trial *t)
 		printf("# %s\n", f.affected_why);
 }
 
-/* A rule that another one claims the log of, though nothing says which of them is right. */
+/*
+ * Rules of others that claim the log too, though nothing says which is right. One that is no
+ * more than possible is a hint, and may stand beside a better answer.
+ */
 static void tell_confusion(struct tally *tally, const struct trial *t,
 			   const struct rule_info *info)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 
-		if (f->matched && !f->rule->general && f->rule != info)
+		if (f->matched && !f->rule->general && f->rule != info &&
+		    f->rule->confidence > CONFIDENCE_POSSIBLE)
 			tell(tally, false, "%s claims the log of %s too", f->rule->id, info->id);
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // The kernel log of a sample crash: a boot banner, what was logged ahead, and one report in the
-// form that x86_64 kernels of that release print. The forms, by what changed last:
+// form that kernels of that release print. The forms, by what changed last:
 //
 //	OLD	to 4.9	"RIP: 0010:[<addr>] [<addr>] f+0x1/0x2", frames with addresses
 //	PLAIN	4.10	addresses gone from RIP and frames
@@ -159,6 +159,7 @@ struct writer {
 	char where[200], function[80];
 	uint64_t ip;
 	const char *comm, *panic;
+	const char *machine; /* NULL: x86_64 */
 };
 
 /* ---- lines ---- */
@@ -429,9 +430,35 @@ static void registers(struct writer *w, const char *a, const char *b, const char
 	line(w, "%s", text);
 }
 
+/* Elsewhere the place and the registers that the sample names must do. */
+static void other_register_lines(struct writer *w)
+{
+	unsigned long long ip = w->ip;
+
+	if (!strcmp(w->machine, "aarch64")) {
+		line(w, "pstate: 60400009 (nZCv daif +PAN -UAO)");
+		line(w, "pc : %s", w->where);
+		line(w, "sp : ffff8000880a6008");
+	} else if (!strcmp(w->machine, "s390x")) {
+		line(w, "Krnl PSW : 0704c00180000000 %016llx (%s)", ip, w->where);
+	} else if (!strncmp(w->machine, "ppc64", 5)) {
+		line(w, "NIP [%016llx] %s", ip, w->where);
+	} else {
+		line(w, "EIP: %s", w->where);
+	}
+	for (size_t i = 0; i < w->sample->register_count; i++)
+		line(w, "%-3s: %016llx", w->sample->registers[i].name,
+		     (unsigned long long)w->sample->registers[i].value);
+}
+
 static void register_lines(struct writer *w)
 {
 	unsigned long long ip = w->ip;
+
+	if (w->machine) {
+		other_register_lines(w);
+		return;
+	}
 
 	for (size_t i = 0; i < w->sample->register_count; i++)
 		if (!strcmp(w->sample->registers[i].name, "rip"))
@@ -502,6 +529,10 @@ static void headlines(struct writer *w)
 	line_of(w, before);
 	if (shape->cut)
 		line(w, "------------[ cut here ]------------");
+	if (shape->cut && w->form > FORM_OLD) { // WARN() came to tell why before where
+		line_of(w, after);
+		after = NULL;
+	}
 	line_of(w, head);
 	line_of(w, after);
 }
@@ -608,6 +639,16 @@ static enum form form_of(const char *release)
 	return major < 6 || (major == 6 && minor < 8) ? FORM_PF : FORM_OOPS;
 }
 
+static const char *other_machine(const char *release)
+{
+	static const char *const machines[] = {"aarch64", "ppc64le", "ppc64", "s390x", "i686"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+		if (strstr(release, machines[i]))
+			return machines[i];
+	return NULL;
+}
+
 static const struct shape *shape_of(enum crash_class class)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
@@ -647,6 +688,7 @@ void sample_write(const struct sample *sample, struct buf *ret)
 			   .shape = shape_of(sample->class),
 			   .out = ret,
 			   .form = form_of(release_of(sample)),
+			   .machine = other_machine(release_of(sample)),
 			   .comm = sample->comm	       ? sample->comm
 				   : sample->workqueue ? "kworker/2:1"
 				   : sample->class == CLASS_INIT_KILLED ? "init"

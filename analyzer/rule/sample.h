@@ -42,8 +42,8 @@ struct rule_test {
 #define SAMPLE_RELEASE "5.14.0-427.13.1.el9_4.x86_64"
 
 /*
- * Appends the log of such a crash on x86_64, as `dmesg` prints it, in the form of the
- * release's kernel version.
+ * Appends the log of such a crash, as `dmesg` prints it, in the form of the release's kernel
+ * version. Registers are those of x86_64, unless the release ends in another architecture.
  */
 void sample_write(const struct sample *sample, struct buf *ret);
 
