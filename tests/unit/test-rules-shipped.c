@@ -27,6 +27,7 @@ static int setup(void **state)
 
 	(void)state;
 	base = rule_base_new();
+	rule_base_want_tests(base);
 	if (rule_base_load(base, rules_dir, &err)) {
 		print_error("%s: %s\n", rules_dir, err.text);
 		return -1;
@@ -158,6 +159,8 @@ static void test_manual(void **state)
 	keys = rule_language_action(&count);
 	expect_keys(text, keys, count, "Cm");
 	keys = rule_language_conditions(&count);
+	expect_keys(text, keys, count, "Cm");
+	keys = rule_language_samples(&count);
 	expect_keys(text, keys, count, "Cm");
 	keys = rule_language_templates(&count);
 	expect_keys(text, keys, count, "Brq");
