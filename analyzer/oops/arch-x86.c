@@ -120,6 +120,8 @@ static bool read_page_fault(struct report *r, struct slice line)
  * The last line of an oops is CR2 alone. It is the right one: the CR2 of the register block
  * may tell of a fault that the dump of Code: caused itself.
  */
+enum { NULL_PAGE = 4096 };
+
 static bool read_last_cr2(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
@@ -131,6 +133,11 @@ static bool read_last_cr2(struct report *r, struct slice line)
 	for (i = 0; i < r->event.reg_count; i++) {
 		if (!strcmp(r->regs[i].name, "cr2"))
 			r->regs[i].value = value;
+	}
+	/* Only page faults end so: it tells the class where the head of the report is lost. */
+	if (r->headless && r->event.class == CLASS_CPU_EXCEPTION) {
+		r->event.class = value < NULL_PAGE ? CLASS_NULL_POINTER_DEREFERENCE : CLASS_PAGE_FAULT;
+		report_set_address(r, value);
 	}
 	return true;
 }

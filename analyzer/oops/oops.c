@@ -15,6 +15,7 @@
 enum {
 	MAX_OPEN = 4,			/* reports open at a time */
 	MODULES_MAX_TEXT = 64 * 1024,
+	TASK_LINE_BEFORE = 8,		/* lines: "Hardware name", "Workqueue", "task: ti:" */
 	BOOT_MAX_TEXT = 8 * 1024,
 };
 
@@ -34,6 +35,8 @@ struct scan {
 	int wanted;			/* OOPS_LAST_CRASH, or the number of a boot */
 	struct buf modules;
 	uint32_t modules_line;		/* the last line of "Modules linked in" */
+	struct buf task;		/* a CPU: or Pid: line that no report wanted... */
+	uint32_t task_line;		/* ...and which it was */
 	bool kernel_facility;
 	struct keep keep;
 	size_t events;			/* with a head; without panics that tell of another one */
@@ -291,12 +294,20 @@ static bool add_fact(struct scan *scan, const struct marker *marker, struct slic
 	}
 }
 
-/* Names, flags in parentheses, and blanks: a further line of a long module list. */
+enum { MODULES_MIN_BLANKS = 4 }; /* prose has punctuation by then, or capitals without flags */
+
+/*
+ * Names, flags in parentheses, and blanks: a further line of a long module list. Some consoles
+ * lose the blank it begins with.
+ */
 static bool is_module_list(struct slice line)
 {
-	size_t i;
+	size_t i, blanks = 0;
 
-	if (!line.n || line.p[0] != ' ' || slice_find(line, "+0x"))
+	for (i = 0; i < line.n; i++)
+		blanks += line.p[i] == ' ';
+	if (!line.n || slice_find(line, "+0x") ||
+	    (line.p[0] != ' ' && blanks < MODULES_MIN_BLANKS))
 		return false;
 	for (i = 0; i < line.n; i++) {
 		char ch = line.p[i];
@@ -337,7 +348,7 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 {
 	static const char *const fronts[] = {
 		"RIP: 0010:", "RIP: 0018:", "RIP  [<", "EIP is at ", "EIP: 0060:", "IP: ",
-		"PC is at ", "NIP [", "epc : ", "Krnl PSW : ", "TPC: <",
+		"PC is at ", "NIP [", "epc : ", "Krnl PSW : ", "TPC: <", "CR2: ",
 	};
 	size_t i;
 
@@ -349,9 +360,21 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 		struct cursor c = cursor_of(line);
 
 		if (line.p[0] == fronts[i][0] && cursor_text(&c, fronts[i]))
-			return line.p[0] == 'R' || cursor_peek(&c) != '0';
+			return line.p[0] == 'R' || slice_find(line, " CR3: ") ||
+			       cursor_peek(&c) != '0';
 	}
 	return false;
+}
+
+/* A line that tells of the task stands shortly before the instruction pointer. */
+static void keep_task_line(struct scan *scan, const struct klog_line *line)
+{
+	struct slice text = slice_trim(line->text);
+
+	if (!slice_starts(text, "CPU: ") && !slice_starts(text, "Pid: "))
+		return;
+	set(&scan->task, text);
+	scan->task_line = line->number;
 }
 
 static void open_headless(struct scan *scan, const struct klog_line *line)
@@ -361,6 +384,9 @@ static void open_headless(struct scan *scan, const struct klog_line *line)
 	r->headless = true;
 	r->event.class = CLASS_CPU_EXCEPTION;
 	r->event.title = report_string(r, slice_trim(line->text));
+	if (scan->task.len && line->number - scan->task_line <= TASK_LINE_BEFORE)
+		(void)report_add_line(r, (struct slice){scan->task.data, scan->task.len},
+				      scan->task_line);
 	if (!report_add_line(r, line->text, line->number))
 		finish(scan, r);
 }
@@ -374,6 +400,8 @@ static void add_line(struct scan *scan, const struct klog_line *line)
 	if (!r) {
 		if (begins_headless(scan, line->text))
 			open_headless(scan, line);
+		else
+			keep_task_line(scan, line);
 		return;
 	}
 	if (add_modules(scan, line))
@@ -525,6 +553,7 @@ static void scan_done(struct scan *scan)
 	boot_done(&scan->boot);
 	boot_done(&scan->chosen);
 	buf_done(&scan->modules);
+	buf_done(&scan->task);
 	keep_done(&scan->keep);
 	free(scan);
 }
@@ -543,6 +572,7 @@ void oops_scan(struct klog *klog, int boot, struct arena *arena, struct oops_log
 	scan->wanted = boot;
 	oops_marker_filter(&scan->filter);
 	buf_init(&scan->modules, MODULES_MAX_TEXT);
+	buf_init(&scan->task, BOOT_MAX_TEXT);
 	boot_init(&scan->boot, 0);
 	/* a number that no boot has, until one is chosen */
 	boot_init(&scan->chosen, boot == OOPS_LAST_CRASH ? 0 : UINT_MAX);

@@ -522,6 +522,9 @@ static bool is_ruler(struct slice line)
 
 static bool ends_report(const struct report *r, struct slice line)
 {
+	/* without its head, a report may still show its place again behind the end mark */
+	if (slice_starts(line, "---[ end trace") && r->headless && !r->event.has_where)
+		return false;
 	if (slice_starts(line, "---[ end ") || slice_starts(line, "Rebooting in ") ||
 	    slice_starts(line, "Kernel Offset: "))
 		return true;
