@@ -277,17 +277,41 @@ static void say_who(struct buf *b, const json_t *crash)
 	buf_done(&line);
 }
 
+/* Whether frame is in function, whose compiler suffixes (.cold, .isra.0) are cut off. */
+static bool is_in(const json_t *frame, const char *function)
+{
+	const char *name = str(frame, "function");
+	size_t n = function ? strlen(function) : 0;
+
+	return n && name && !strncmp(name, function, n) && (!name[n] || name[n] == '.');
+}
+
+/*
+ * Where the trace begins to tell: at the crash's own function, where it is in there. What stands
+ * above it is how a panic or a warning prints itself.
+ */
+static size_t first_telling(const json_t *trace, const char *function)
+{
+	size_t i;
+	json_t *f;
+
+	json_array_foreach(trace, i, f)
+		if (json_is_true(json_object_get(f, "reliable")) && is_in(f, function))
+			return i;
+	return 0;
+}
+
 static void say_trace(struct buf *b, const json_t *crash)
 {
 	const json_t *trace = json_object_get(crash, "trace");
 	const json_t *before = NULL;
-	size_t i, told = 0, repeats = 0;
+	size_t i, told = 0, repeats = 0, first = first_telling(trace, str(crash, "function"));
 	json_t *f;
 
 	json_array_foreach(trace, i, f) {
 		struct buf line;
 
-		if (!json_is_true(json_object_get(f, "reliable")))
+		if (i < first || !json_is_true(json_object_get(f, "reliable")))
 			continue;
 		if (before && json_equal(before, f)) {
 			repeats++; /* a recursion would fill the screen */
