@@ -59,6 +59,12 @@ static void add_place(struct buf *b, const struct fact_set *facts)
 
 static void say_known(struct buf *b, const struct verdict *v)
 {
+	/* A broad rule knows the kind of trouble; the place is what tells this one from others. */
+	if (v->confidence == CONFIDENCE_POSSIBLE) {
+		buf_str(b, class_title(v->facts->crash->class));
+		add_place(b, v->facts);
+		buf_str(b, ". ");
+	}
 	add_slice(b, first_sentence(v->cause ? v->cause : v->main->title));
 	if (v->main->action_count)
 		add_action(b, &v->main->actions[0], true);
@@ -108,6 +114,8 @@ static const char *summary(const struct verdict *v, struct arena *arena)
 		say_known(&b, v);
 	else
 		say_elsewhere(&b, v);
+	if (b.data && b.data[0] >= 'a' && b.data[0] <= 'z')
+		b.data[0] -= 'a' - 'A';
 	ret = arena_str(arena, slice_trim(slice_of(b.data ? b.data : "")));
 	buf_done(&b);
 	return ret;
