@@ -225,6 +225,8 @@ struct rule {
 };
 
 const struct rule *rule_base_rule(const struct rule_base *base, size_t i);
+/* Whether rule_base_want_tests() was called. */
+bool rule_base_has_tests(const struct rule_base *base);
 
 /* ---- loading (load.c, node.c, rule.c) ---- */
 

@@ -13,7 +13,6 @@
 
 #include "rule/language.h"
 #include "rule/node.h"
-#include "rule/sample.h"
 
 enum { RULE_BASE_LIMIT = 64 << 20, MAX_FILES = 1000, PATH_SIZE = 4096 };
 
@@ -69,6 +68,11 @@ struct rule_base *rule_base_new(void)
 void rule_base_want_tests(struct rule_base *base)
 {
 	base->with_tests = true;
+}
+
+bool rule_base_has_tests(const struct rule_base *base)
+{
+	return base->with_tests;
 }
 
 static void free_pattern(struct pattern *pattern, void *data)
@@ -342,73 +346,4 @@ const struct rule_info *rule_base_at(const struct rule_base *base, size_t i)
 const struct rule_test *rule_base_test(const struct rule_base *base, size_t i)
 {
 	return i < base->count ? base->rules[i]->test : NULL;
-}
-
-/* ---- checking ---- */
-
-struct base_check {
-	struct rule_base *base;
-	const struct rule *rule;
-};
-
-static void check_problem(const struct base_check *check, unsigned line, unsigned column,
-			  const char *what, const char *why)
-{
-	struct rule_problem problem = {.line = line, .column = column};
-
-	snprintf(problem.file, sizeof(problem.file), "%s", check->rule->info.file);
-	snprintf(problem.why, sizeof(problem.why), "%s%.200s", what, why);
-	rule_base_problem(check->base, &problem);
-}
-
-static void check_pattern(struct pattern *pattern, void *data)
-{
-	unsigned line, column;
-	char why[160];
-
-	if (pattern_check(pattern, why))
-		return;
-	pattern_place(pattern, &line, &column);
-	check_problem(data, line, column, "not a pattern: ", why);
-}
-
-static bool has_rule_like(const struct rule_base *base, const char *glob)
-{
-	for (size_t i = 0; i < base->count; i++)
-		if (glob_match(glob, slice_of(base->rules[i]->info.id)))
-			return true;
-	return false;
-}
-
-/* A general rule has no near miss: every crash of its class is one of its own. */
-static void check_test(const struct base_check *check)
-{
-	const struct rule_info *info = &check->rule->info;
-
-	if (!check->rule->test)
-		check_problem(check, info->line, 1, info->id,
-			      " has no test: a crash that it matches, and a near miss");
-	else if (!check->rule->test->has_near && !info->general)
-		check_problem(check, check->rule->test->line, 1, info->id,
-			      " has a test without near: a crash that it must leave alone");
-}
-
-void rule_base_check(struct rule_base *base)
-{
-	for (size_t i = 0; i < base->count; i++) {
-		struct base_check check = {base, base->rules[i]};
-		const struct rule_info *info = &check.rule->info;
-
-		conditions_each_pattern(check.rule->conditions, check.rule->condition_count,
-					check_pattern, &check);
-		if (!info->source && !info->general)
-			check_problem(&check, info->line, 1, info->id,
-				      " has no source: where do its facts come from?");
-		if (base->with_tests)
-			check_test(&check);
-		for (const char *const *id = check.rule->supersedes; *id; id++)
-			if (!has_rule_like(base, *id))
-				check_problem(&check, info->line, 1,
-					      "supersedes a rule that there is not: ", *id);
-	}
 }

@@ -65,8 +65,9 @@ void rule_base_load_text(struct rule_base *base, const char *name, const char *t
 			 size_t len);
 /*
  * Looks for what loading lets pass, and adds it to the problems: patterns that do not compile
- * (matching compiles only what it needs), a superseded rule that there is not, a specific rule
- * without source, and, if the base was loaded with tests, without test. For `rules check`.
+ * (matching compiles only what it needs), conditions that can never hold, two rules with the
+ * same conditions, a superseded rule that there is not, a specific rule without source, and, if
+ * the base was loaded with tests, without test. For `rules check`.
  */
 void rule_base_check(struct rule_base *base);
 

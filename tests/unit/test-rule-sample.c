@@ -189,6 +189,9 @@ static void test_row(void **state)
 	"  source: s\n"                    \
 	"  match: {function: f}\n"
 
+#define TEST "  test:\n    match: {class: oom}\n    near: {class: panic}\n"
+#define KERNEL "  kernel: [{distro: rhel, affected: all}]\n"
+
 static const struct load_row {
 	const char *name, *test, *problem;
 } load_rows[] = {
@@ -204,6 +207,13 @@ static const struct load_row {
 	{"number", "  test: {match: {fault_address: 88x}}\n", "'88x' is no number"},
 	{"two lines in one", "  test: {match: {log: [\"a\\nb\"]}}\n", "a line of a log is one line"},
 	{"registers", "  test: {match: {registers: [rdi]}}\n", "registers takes a mapping"},
+	{"same conditions", TEST "- id: y\n  title: t\n  category: unknown\n  confidence: likely\n"
+	 "  cause: c\n  source: s\n  match: {function: f}\n" TEST, "has the same conditions as x"},
+	{"same conditions, other kernels", TEST KERNEL "- id: y\n  title: t\n  category: unknown\n"
+	 "  confidence: likely\n  cause: c\n  source: s\n  match: {function: f}\n" TEST KERNEL, NULL},
+	{"class that can never hold", TEST "- id: y\n  title: t\n  category: unknown\n  confidence: likely\n"
+	 "  cause: c\n  source: s\n  match: {class: oom, any: [{class: panic}, {function: f}]}\n" TEST,
+	 "can never hold beside the rule's other class: class: panic"},
 	// clang-format on
 };
 
