@@ -151,6 +151,20 @@ static void blame_frame(struct fact_set *facts, const struct frame *f, enum fram
 						oops_group_title(below));
 }
 
+/* A worker whose trace has nothing but layers: the item that it was working on. */
+static bool blame_work(struct fact_set *facts, const struct event *ev)
+{
+	struct slice function, module;
+
+	if (!ev->workqueue || !oops_work_function(ev->workqueue, &function, &module))
+		return false;
+	facts->blame.function = arena_str(&facts->arena, function);
+	if (module.n)
+		facts->blame.module = arena_str(&facts->arena, module);
+	facts->blame_why = "the work item; the trace has no function of its own";
+	return true;
+}
+
 static bool blame_stall(struct fact_set *facts, const struct event *ev)
 {
 	const struct frame *f = stalled_work(ev);
@@ -208,6 +222,8 @@ void fact_blame(struct fact_set *facts)
 		below = oops_group(ev->where.function);
 	}
 	f = first_blamable(ev, 0, passed, &below);
+	if (!f && below == GROUP_DISPATCH && blame_work(facts, ev))
+		return; /* a trace that goes to the worker's end */
 	if (!f) /* nothing but layers: then the system call, then whoever dispatched */
 		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
 	if (!f)

@@ -94,7 +94,8 @@ static bool read_gprs(struct report *r, struct slice line)
 static bool read_line(struct report *r, struct slice line, uint32_t number)
 {
 	return read_trap(r, line) || read_ip(r, line, number) || read_dsisr(r, line) ||
-	       read_gprs(r, line) || slice_starts(line, "LR ") || slice_starts(line, "Faulting instruction address") ||
+	       read_gprs(r, line) || slice_starts(line, "LR ") ||
+	       slice_starts(line, "Faulting instruction address") ||
 	       slice_starts(line, "Instruction dump:");
 }
 

@@ -3,6 +3,8 @@
 // Symbols and task lines.
 #include "oops/line.h"
 
+#include "oops/oops.h"
+
 static bool is_name_char(char ch)
 {
 	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
@@ -167,6 +169,26 @@ bool oops_read_symbol(struct cursor *c, struct oops_symbol *ret)
 bool oops_read_name(struct cursor *c, struct oops_symbol *ret)
 {
 	return read_symbol(c, ret, true);
+}
+
+bool oops_work_function(const char *workqueue, struct slice *function, struct slice *module)
+{
+	struct slice text = slice_of(workqueue);
+	const char *purpose = slice_find(text, " ("), *at, *blank;
+	struct oops_symbol symbol;
+	struct cursor c;
+
+	if (purpose)
+		text.n = (size_t)(purpose - text.p);
+	at = slice_find(text, " [");
+	blank = memrchr(text.p, ' ', at ? (size_t)(at - text.p) : text.n);
+	c = cursor_of(text);
+	c.p = blank ? blank + 1 : text.p;
+	if (!oops_read_name(&c, &symbol) || !symbol.function.n || !cursor_at_end(&c))
+		return false;
+	*function = symbol.function;
+	*module = symbol.module;
+	return true;
 }
 
 bool oops_read_int(struct cursor *c, int64_t *ret)

@@ -150,6 +150,12 @@ size_t oops_above_tick(const struct event *ev);
  * without a leading dot; a slice of function. */
 struct slice oops_plain_name(const char *function);
 
+/*
+ * The work item's function, and its module if it has one, out of what follows "Workqueue:":
+ * "name function [module] (purpose)"; the name may hold blanks or be missing. false: none.
+ */
+bool oops_work_function(const char *workqueue, struct slice *function, struct slice *module);
+
 /* "O" -> "out-of-tree module"; NULL for a letter that means nothing. */
 const char *oops_taint_meaning(char letter);
 

@@ -27,6 +27,11 @@ static const struct row rows[] = {
 	{"waiting for RCU", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n synchronize_rcu_expedited+0x1/0x2\n demo_exit+0x1/0x2\n", "synchronize_rcu", "grace period"},
 	{"a leak is of whoever had it made", "unreferenced object 0xffff888000001000 (size 64):\n  backtrace:\n    [<ffff>] kmem_cache_alloc+0x1/0x2\n    [<ffff>] demo_node_alloc+0x1/0x2\n    [<ffff>] demo_open+0x1/0x2\n", "demo_open", "constructor"},
 	{"above the core that unregisters a device", OOPS "RIP: 0010:sysfs_remove_group+0x1/0x2\nCall Trace:\n dpm_sysfs_remove+0x1/0x2\n device_del+0x1/0x2\n __unregister_client+0x1/0x2\n device_for_each_child+0x1/0x2\n i2c_del_adapter+0x1/0x2\n demo_exit+0x1/0x2\n", "demo_exit", "generic object"},
+	{"a worker's trace of layers only: the work item", OOPS "Workqueue: events demo_work_fn [demo]\nCall Trace:\n process_one_work+0x1/0x2\n worker_thread+0x1/0x2\n", "demo_work_fn", "work item"},
+	{"a work item of a queue without a name", OOPS "Workqueue:  demo_work_fn [demo] (demo)\nCall Trace:\n worker_thread+0x1/0x2\n", "demo_work_fn", "work item"},
+	{"the trace's own function before the work item", OOPS "Workqueue: a queue demo_work_fn\nRIP: 0010:kfree+0x1/0x2\nCall Trace:\n demo_step+0x1/0x2\n process_one_work+0x1/0x2\n", "demo_step", "allocator"},
+	{"no work item where the trace is cut", OOPS "Workqueue: events demo_work_fn\nRIP: 0010:kfree+0x1/0x2\nCall Trace:\n", "kfree", "faulting function"},
+	{"a work item by its address alone", OOPS "Workqueue: events 0xffffffffc0123456\nCall Trace:\n worker_thread+0x1/0x2\n", "worker_thread", "dispatcher"},
 	{"no event", "all is well\n", NULL, NULL},
 };
 // clang-format on
