@@ -53,7 +53,13 @@ $(BUILD)/%.o: %.c
 	@echo "  CC      $<"
 	$(Q)$(CC) $(ours_cflags) $(CFLAGS) $(CPPFLAGS) -Itests -MMD -MP -c -o $@ $<
 
-# Which libkdumpfile, which compiler: the verdict of a rebuilt tree must not mix them.
+# The one object that knows where things are installed: made again when PREFIX changes.
+$(BUILD)/analyzer/cmd/facts.o: $(BUILD)/paths
+$(BUILD)/paths: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DATADIR) $(SYSCONFDIR)' | cmp -s - $@ || echo '$(DATADIR) $(SYSCONFDIR)' >$@
+FORCE:
+
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(rooms) $(test_support)
 	@mkdir -p $(@D)
 	@echo "  LINK    $@"

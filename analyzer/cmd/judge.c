@@ -55,6 +55,10 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 
 	if (!findings)
 		return false;
+	if (!rule_base_count(options->rules) && !facts->rules_missed) {
+		facts->rules_missed = true;
+		fact_degraded(facts, "rules", "none could be loaded: known causes were not looked for");
+	}
 	stage_begin(&c);
 	count = rule_match(options->rules, facts, klog, &facts->arena, findings, RULE_MAX_FINDINGS);
 	verdict_form(&verdict, facts, findings, count, options->rules);
