@@ -293,6 +293,21 @@ struct candidate {
 	bool dropped; /* another rule supersedes it */
 };
 
+/*
+ * Whether the crashed kernel has what the rule tells of; false: it never had. A bug of the kernel
+ * of which no range is recorded may have been mended in this one long ago.
+ */
+static bool ask_kernel(const struct rule *rule, const struct fact_set *facts, struct arena *arena,
+		       enum affected *ret, const char **ret_why)
+{
+	if (!rule->kernel_count && !rule->info.general && !strcmp(rule->info.category, "kernel-bug")) {
+		*ret = AFFECTED_CANNOT_TELL;
+		*ret_why = "which kernels have this bug is not recorded";
+		return true;
+	}
+	return range_affected(rule->kernel, rule->kernel_count, facts, arena, ret, ret_why);
+}
+
 /* False: neither a match nor a near miss, as far as is known yet. */
 static bool try_rule(struct matcher *m, struct arena *scratch, struct candidate *ret)
 {
@@ -313,9 +328,7 @@ static bool try_rule(struct matcher *m, struct arena *scratch, struct candidate 
 		else if (++ret->failed > near)
 			return false;
 	}
-	if (!range_affected(rule->kernel, rule->kernel_count, m->facts, scratch,
-			    &ret->affected, &why) &&
-	    ++ret->failed > near)
+	if (!ask_kernel(rule, m->facts, scratch, &ret->affected, &why) && ++ret->failed > near)
 		return false;
 	if (ret->failed)
 		return ret->score >= MIN_NEAR_WEIGHT;
@@ -326,9 +339,12 @@ static bool try_rule(struct matcher *m, struct arena *scratch, struct candidate 
 
 /* ---- ranking ---- */
 
-static int affected_rank(enum affected affected)
+/* A kernel in a recorded range speaks for the rule; a rule that knows no range gains nothing. */
+static int affected_rank(const struct candidate *c)
 {
-	return affected == AFFECTED_YES ? 2 : affected == AFFECTED_CANNOT_TELL ? 1 : 0;
+	if (c->affected == AFFECTED_YES && c->rule->kernel_count)
+		return 2;
+	return c->affected == AFFECTED_YES || c->affected == AFFECTED_CANNOT_TELL;
 }
 
 static int by_rank(const void *left, const void *right)
@@ -339,8 +355,8 @@ static int by_rank(const void *left, const void *right)
 		return a->failed ? 1 : -1;
 	if (a->rule->info.general != b->rule->info.general)
 		return a->rule->info.general ? 1 : -1;
-	if (!a->failed && affected_rank(a->affected) != affected_rank(b->affected))
-		return affected_rank(b->affected) - affected_rank(a->affected);
+	if (!a->failed && affected_rank(a) != affected_rank(b))
+		return affected_rank(b) - affected_rank(a);
 	if (a->score != b->score)
 		return a->score < b->score ? 1 : -1;
 	if (a->rule->info.confidence != b->rule->info.confidence)
@@ -350,7 +366,7 @@ static int by_rank(const void *left, const void *right)
 
 static bool supersedes(const struct candidate *a, const struct candidate *b)
 {
-	if (a->failed || a == b || !affected_rank(a->affected))
+	if (a->failed || a == b || !affected_rank(a))
 		return false;
 	for (const char *const *id = a->rule->supersedes; *id; id++)
 		if (glob_match(*id, slice_of(b->rule->info.id)))
@@ -490,8 +506,7 @@ static void fill_finding(struct matcher *m, const struct rule *rule, unsigned sc
 	*ret = (struct finding){.rule = &rule->info, .score = score};
 	for (size_t i = 0; i < rule->condition_count; i++)
 		matched &= evaluate(m, &rule->conditions[i], ret) == MET;
-	if (!range_affected(rule->kernel, rule->kernel_count, m->facts, m->arena,
-			    &ret->affected, &ret->affected_why)) {
+	if (!ask_kernel(rule, m->facts, m->arena, &ret->affected, &ret->affected_why)) {
 		add_missing(m, ret, "kernel: one that can have the fault", ret->affected_why);
 		matched = false;
 	}

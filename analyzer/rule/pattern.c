@@ -55,6 +55,7 @@ struct pattern {
 	bool bad;	       /* does not compile, or was given up */
 	unsigned failures;
 	struct slice literal; /* text that every match holds; n 0: none was found */
+	uint8_t *shift;	      /* Horspool's table for it; NULL: not made yet */
 };
 
 /* The ']' that closes the class at p; NULL where that is not plain to see. */
@@ -140,6 +141,8 @@ struct pattern *pattern_new(struct arena *arena, const char *source, unsigned li
 void pattern_done(struct pattern *pattern)
 {
 	pcre2_code_free(pattern->code);
+	free(pattern->shift);
+	pattern->shift = NULL;
 	pattern->code = NULL;
 }
 
@@ -201,6 +204,37 @@ static bool make_shared(void)
 	return true;
 }
 
+/*
+ * How far the literal moves on when its last byte meets a byte of the text (Horspool 1980). Made
+ * once, where memmem() would prepare itself anew for every line of a log.
+ */
+static bool make_shift(struct pattern *pattern)
+{
+	size_t n = pattern->literal.n < UINT8_MAX ? pattern->literal.n : UINT8_MAX;
+
+	pattern->shift = malloc(256);
+	if (!pattern->shift)
+		return false;
+	memset(pattern->shift, (int)n, 256);
+	for (size_t k = pattern->literal.n - n; k + 1 < pattern->literal.n; k++)
+		pattern->shift[(uint8_t)pattern->literal.p[k]] =
+			(uint8_t)(pattern->literal.n - 1 - k);
+	return true;
+}
+
+static bool has_literal(struct pattern *pattern, struct slice text)
+{
+	const char *literal = pattern->literal.p;
+	size_t last = pattern->literal.n - 1;
+
+	if (!pattern->shift && !make_shift(pattern))
+		return true; /* out of memory: the pattern itself will tell */
+	for (size_t i = last; i < text.n; i += pattern->shift[(uint8_t)text.p[i]])
+		if (text.p[i] == literal[last] && !memcmp(text.p + i - last, literal, last))
+			return true;
+	return false;
+}
+
 bool pattern_match(struct pattern *pattern, struct slice text)
 {
 	char why[160];
@@ -208,8 +242,7 @@ bool pattern_match(struct pattern *pattern, struct slice text)
 
 	if (text.n > PATTERN_MAX_LINE)
 		text.n = PATTERN_MAX_LINE;
-	if (pattern->bad || (pattern->literal.n &&
-			     !memmem(text.p, text.n, pattern->literal.p, pattern->literal.n)))
+	if (pattern->bad || (pattern->literal.n && !has_literal(pattern, text)))
 		return false;
 	if (!pattern_check(pattern, why) || !make_shared())
 		return false;
