@@ -23,6 +23,7 @@ enum {
 struct boot {
 	struct buf banner, cmdline, hardware, hypervisor;
 	unsigned number;
+	uint32_t line;			/* of its banner */
 	enum class_weight worst;	/* of its events */
 	size_t events;
 };
@@ -265,6 +266,7 @@ static void new_boot(struct scan *scan, struct slice banner)
 	scan->log->boots++;
 	boot_done(&scan->boot);
 	boot_init(&scan->boot, scan->log->boots);
+	scan->boot.line = scan->log->lines;
 	set(&scan->boot.banner, slice_trim(banner));
 }
 
@@ -523,6 +525,7 @@ static void take_boot(struct scan *scan, struct arena *arena)
 	struct oops_log *log = scan->log;
 	size_t i;
 
+	log->boot_line = scan->chosen.line;
 	log->banner = take(arena, &scan->chosen.banner);
 	log->cmdline = take(arena, &scan->chosen.cmdline);
 	log->hypervisor = take(arena, &scan->chosen.hypervisor);

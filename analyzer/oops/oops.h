@@ -121,6 +121,7 @@ struct oops_log {
 	struct oops_module *modules; /* the last "Modules linked in" */
 	size_t module_count;
 	const char *last_unloaded; /* NULL */
+	uint32_t boot_line;	/* where the boot of the events begins: its banner; 0: not told */
 	unsigned boots;		/* banners seen; events are those of the last boot */
 	bool crash_kernel_started; /* a line says that kexec jumped */
 	bool has_last_time;

@@ -136,7 +136,8 @@ static void read_log(struct matcher *m, struct klog *klog)
 		return;
 	klog_rewind(klog);
 	while (left && klog_next(klog, &line) && line.number <= last)
-		if (is_kernel_line(&line))
+		/* an earlier boot is no witness of this crash */
+		if (line.number >= m->facts->log.boot_line && is_kernel_line(&line))
 			left -= look_at_line(m, &line);
 }
 
