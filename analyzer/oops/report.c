@@ -152,7 +152,8 @@ static bool detail_fits(const struct report *r, const struct marker *marker)
 		return false;
 	if (is_kasan(marker->class) || class_is_fault(marker->class))
 		return class_is_fault(class);
-	return class == CLASS_WARNING || class == CLASS_KERNEL_BUG ||
+	/* the file of the WARNING may have told the class already; 4.11 to 4.14 print the words below */
+	return class == CLASS_WARNING || class == CLASS_KERNEL_BUG || class == marker->class ||
 	       marker->class == CLASS_STACK_CORRUPTION;
 }
 
