@@ -41,6 +41,13 @@ static void stage_end(const struct clock *c, struct fact_set *facts, const char 
 	log_debug("%s: %.1f ms, %ld KiB", name, s->ms, s->peak_kib);
 }
 
+static void begin(struct fact_set *facts, const struct judge_options *options)
+{
+	fact_init(facts);
+	if (!rule_base_count(options->rules))
+		fact_degraded(facts, "rules", "none could be loaded: known causes were not looked for");
+}
+
 /* Judges the facts as they stand and sends the document. pending: as for report_send(). */
 static bool publish(struct report_pipe *pipe, const struct judge_options *options,
 		    struct fact_set *facts, struct klog *klog, const char *pending)
@@ -55,10 +62,6 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 
 	if (!findings)
 		return false;
-	if (!rule_base_count(options->rules) && !facts->rules_missed) {
-		facts->rules_missed = true;
-		fact_degraded(facts, "rules", "none could be loaded: known causes were not looked for");
-	}
 	stage_begin(&c);
 	count = rule_match(options->rules, facts, klog, &facts->arena, findings, RULE_MAX_FINDINGS);
 	verdict_form(&verdict, facts, findings, count, options->rules);
@@ -82,7 +85,8 @@ static void fail(struct report_pipe *pipe, const struct err *err)
 }
 
 /* Nothing is closed: the child ends after one dump, and freeing a damaged one is a risk. */
-static void judge_dump(struct report_pipe *pipe, const struct source *source, const struct judge_options *options)
+static void judge_dump(struct report_pipe *pipe, const struct source *source,
+		       const struct judge_options *options)
 {
 	struct fact_set facts;
 	struct core *core;
@@ -90,7 +94,7 @@ static void judge_dump(struct report_pipe *pipe, const struct source *source, co
 	struct clock c;
 	struct err err;
 
-	fact_init(&facts);
+	begin(&facts, options);
 	stage_begin(&c);
 	if (core_open(&core, (const char *const *)source->files, source->file_count,
 		      &cmd_core_limits, &err)) {
@@ -113,14 +117,15 @@ static void judge_dump(struct report_pipe *pipe, const struct source *source, co
 	(void)publish(pipe, options, &facts, klog, ""); /* or the parent is gone */
 }
 
-static void judge_log(struct report_pipe *pipe, const struct source *source, const struct judge_options *options)
+static void judge_log(struct report_pipe *pipe, const struct source *source,
+		       const struct judge_options *options)
 {
 	struct fact_set facts;
 	struct klog *klog;
 	struct clock c;
 	struct err err;
 
-	fact_init(&facts);
+	begin(&facts, options);
 	stage_begin(&c);
 	if (klog_open_text(&klog, source->files[0], &err)) {
 		fail(pipe, &err);

@@ -89,7 +89,6 @@ struct fact_set {
 	struct chain_link *chain;
 	size_t chain_count;
 
-	bool rules_missed;	/* there was no rule to try; it is in degraded */
 	struct degraded degraded[FACT_MAX_DEGRADED];
 	size_t degraded_count;
 	struct check checks[FACT_MAX_CHECKS];

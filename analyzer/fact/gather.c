@@ -149,31 +149,6 @@ void fact_from_log(struct fact_set *facts, struct klog *klog)
 	take_log_troubles(facts);
 }
 
-enum { UTS_LEN = 65 }; /* __NEW_UTS_LEN + 1 */
-
-/*
- * struct uts_namespace { [struct kref;] struct new_utsname name; ... }: six char[65]. The
- * offset of name is a VMCOREINFO key since 5.14; before, the four bytes of kref came first.
- */
-static enum status read_uts(struct core *core, char (*uts)[UTS_LEN], struct err *err)
-{
-	uint64_t addr, offset;
-	enum status st = core_symbol(core, "init_uts_ns", &addr, err);
-
-	if (st)
-		return st;
-	if (core_offset(core, "uts_namespace.name", &offset, NULL))
-		offset = 4;
-	st = core_read_virt(core, addr + offset, uts, 6 * UTS_LEN, err);
-	if (st)
-		return err_add(err, st, "cannot read init_uts_ns");
-	for (int i = 0; i < 6; i++)
-		uts[i][UTS_LEN - 1] = '\0';
-	if (strcmp(uts[0], "Linux"))
-		return err_set(err, STATUS_BROKEN, "init_uts_ns does not begin with Linux");
-	return STATUS_FOUND;
-}
-
 static const char *info_line(struct fact_set *facts, struct core *core, const char *key)
 {
 	struct slice value;
@@ -185,20 +160,20 @@ static const char *info_line(struct fact_set *facts, struct core *core, const ch
 
 static void take_uts(struct fact_set *facts, struct core *core)
 {
-	char uts[6][UTS_LEN];
+	struct core_utsname uts;
 	struct err err;
 
-	if (read_uts(core, uts, &err)) {
+	if (core_utsname(core, &uts, &err)) {
 		fact_degraded(facts, "system", err.text);
 		return;
 	}
-	facts->node = arena_str(&facts->arena, slice_of(uts[1]));
+	facts->node = arena_str(&facts->arena, slice_of(uts.nodename));
 	if (facts->log.release)
 		add_check(facts, "the release in the log equals the one in memory",
-			  !strcmp(facts->log.release, uts[2]));
-	facts->release = arena_str(&facts->arena, slice_of(uts[2]));
-	facts->version = arena_str(&facts->arena, slice_of(uts[3]));
-	facts->machine = arena_str(&facts->arena, slice_of(uts[4]));
+			  !strcmp(facts->log.release, uts.release));
+	facts->release = arena_str(&facts->arena, slice_of(uts.release));
+	facts->version = arena_str(&facts->arena, slice_of(uts.version));
+	facts->machine = arena_str(&facts->arena, slice_of(uts.machine));
 }
 
 static void take_crash_time(struct fact_set *facts, struct core *core)

@@ -37,7 +37,7 @@ struct klog_ops {
 	bool (*raw_bytes)(struct klog *klog, struct slice *ret);
 	bool (*raw_record)(struct klog *klog, struct klog_record *ret);
 	void (*rewind)(struct klog *klog);
-	void (*free)(struct klog *klog);
+	void (*free)(struct klog *klog); /* NULL: the source is one block of memory */
 };
 
 /* The first member of every source. */

@@ -3,6 +3,7 @@
 // The common type: lines from any source, records cut into lines, and what was lost.
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/klog-source.h"
@@ -163,6 +164,8 @@ const struct klog_info *klog_info(const struct klog *klog)
 
 void klog_free(struct klog *klog)
 {
-	if (klog)
+	if (klog && klog->ops->free)
 		klog->ops->free(klog);
+	else
+		free(klog);
 }

@@ -167,17 +167,11 @@ static void chars_rewind(struct klog *klog)
 	chars->in_line = false;
 }
 
-static void chars_free(struct klog *klog)
-{
-	free(klog);
-}
-
 static const struct klog_ops chars_ops = {
 	.layout = "characters",
 	.next_line = chars_next,
 	.raw_bytes = next_raw,
 	.rewind = chars_rewind,
-	.free = chars_free,
 };
 
 enum status printk_chars_open(struct klog **ret, struct core *core, struct err *err)
@@ -191,7 +185,7 @@ enum status printk_chars_open(struct klog **ret, struct core *core, struct err *
 	chars->core = core;
 	st = find_buffer(chars, err);
 	if (st) {
-		chars_free(&chars->klog);
+		free(chars);
 		return st;
 	}
 	klog_rewind(&chars->klog);

@@ -296,17 +296,11 @@ static void records_rewind(struct klog *klog)
 	records->ended = false;
 }
 
-static void records_free(struct klog *klog)
-{
-	free(klog);
-}
-
 static const struct klog_ops records_ops = {
 	.layout = "records",
 	.next_record = records_next,
 	.raw_record = next_raw,
 	.rewind = records_rewind,
-	.free = records_free,
 };
 
 enum status printk_records_open(struct klog **ret, struct core *core, struct err *err)
@@ -322,7 +316,7 @@ enum status printk_records_open(struct klog **ret, struct core *core, struct err
 	if (!st)
 		st = find_buffer(records, err);
 	if (st) {
-		records_free(&records->klog);
+		free(records);
 		return st;
 	}
 	/* The first record of a boot lies at 0 and stays the first until its place is needed. */

@@ -384,17 +384,11 @@ static void ring_rewind(struct klog *klog)
 	ring->began = false;
 }
 
-static void ring_free(struct klog *klog)
-{
-	free(klog);
-}
-
 static const struct klog_ops ring_ops = {
 	.layout = "ringbuffer",
 	.next_record = ring_next,
 	.raw_record = ring_next,
 	.rewind = ring_rewind,
-	.free = ring_free,
 };
 
 static enum status open_ring(struct ring *ring, struct err *err)
@@ -431,7 +425,7 @@ enum status printk_ring_open(struct klog **ret, struct core *core, struct err *e
 	ring->core = core;
 	st = open_ring(ring, err);
 	if (st) {
-		ring_free(&ring->klog);
+		free(ring);
 		return st;
 	}
 	klog_rewind(&ring->klog);
