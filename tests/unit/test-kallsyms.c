@@ -536,17 +536,9 @@ int main(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[n++] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = read_row,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[n++] = row_test(rows[i].name, read_row, &rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(damages); i++)
-		tests[n++] = (struct CMUnitTest){
-			.name = damages[i].name,
-			.test_func = read_damaged,
-			.initial_state = (void *)(uintptr_t)&damages[i],
-		};
+		tests[n++] = row_test(damages[i].name, read_damaged, &damages[i]);
 	memcpy(&tests[n], others, sizeof(others));
 	return cmocka_run_group_tests_name("kallsyms", tests, NULL, NULL);
 }

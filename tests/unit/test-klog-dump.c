@@ -2,15 +2,7 @@
 //
 // The log of a dump in all three layouts: what klog_next() gives and what klog_print() prints,
 // from dumps made out of the tables here; then the same with one thing damaged.
-#include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "unit/test-kernel.h"
 
 #include "dumps/mkprintk.h"
 #include "kernel/klog-source.h"
@@ -19,22 +11,6 @@
 #define MS UINT64_C(1000000)
 
 /* ---- what every test does --------------------------------------------------------------- */
-
-static struct core *open_dump(struct mkdump *d)
-{
-	const struct core_limits limits = {.open_bytes = 64 << 20};
-	struct err err = {""};
-	struct core *core = NULL;
-	char path[32];
-	const char *paths[] = {path};
-	int fd = mkdump_open(d, MKDUMP_ELF);
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (core_open(&core, paths, 1, &limits, &err))
-		fail_msg("core_open: %s", err.text);
-	close(fd);
-	return core;
-}
 
 /* "number level facility caller time text" of each line; `+` marks further lines of a record. */
 static char *lines_of(struct klog *klog)
@@ -575,17 +551,9 @@ int main(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[n++] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = read_row,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[n++] = row_test(rows[i].name, read_row, &rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(damages); i++)
-		tests[n++] = (struct CMUnitTest){
-			.name = damages[i].name,
-			.test_func = read_damaged,
-			.initial_state = (void *)(uintptr_t)&damages[i],
-		};
+		tests[n++] = row_test(damages[i].name, read_damaged, &damages[i]);
 	memcpy(&tests[n], others, sizeof(others));
 	return cmocka_run_group_tests_name("klog-dump", tests, NULL, NULL);
 }
