@@ -7,9 +7,17 @@
 #ifndef KDV_KERNEL_KERNEL_H
 #define KDV_KERNEL_KERNEL_H
 
+#include "kernel/cpus.h"
+#include "kernel/image.h"
 #include "kernel/klog.h"
+#include "kernel/memory.h"
 #include "kernel/modules.h"
+#include "kernel/pointers.h"
+#include "kernel/settings.h"
+#include "kernel/stacks.h"
 #include "kernel/symbols.h"
+#include "kernel/tasks.h"
 #include "kernel/types.h"
+#include "kernel/unwind.h"
 
 #endif

@@ -24,6 +24,7 @@
 
 #include "base/base.h"
 #include "kernel/klog.h"
+#include "kernel/stacks.h"
 #include "oops/class.h"
 
 enum {
@@ -32,8 +33,6 @@ enum {
 	OOPS_MAX_REGS = 80,
 	OOPS_MAX_MODULES = 1024,
 };
-
-enum stack_kind { STACK_TASK, STACK_IRQ, STACK_NMI, STACK_EXCEPTION };
 
 /* One line of a trace, or the place of a fault: function+offset/size [module]. */
 struct frame {
