@@ -37,6 +37,9 @@ struct klog_ops {
 	bool (*raw_bytes)(struct klog *klog, struct slice *ret);
 	bool (*raw_record)(struct klog *klog, struct klog_record *ret);
 	void (*rewind)(struct klog *klog);
+	/* NULL: the source can only be read from its beginning. */
+	void (*mark)(const struct klog *klog, struct klog_mark *ret);
+	void (*seek)(struct klog *klog, const struct klog_mark *mark); /* after a rewind */
 	void (*free)(struct klog *klog); /* NULL: the source is one block of memory */
 };
 

@@ -31,6 +31,7 @@ struct text_log {
 	size_t size;
 	const char *start, *end;
 	const char *at;
+	const char *line;	/* where the line begins that was given last */
 	size_t released;	/* bytes of the mapping, from its start */
 	size_t populated;	/* likewise: mapped in before they are read */
 	bool in_line;		/* `at` is inside a line of which a piece was given */
@@ -161,9 +162,11 @@ static bool text_next(struct klog *klog, struct klog_line *ret)
 		.facility = KLOG_FACILITY_UNKNOWN,
 		.continues = log->in_line,
 	};
-	raw = take_line(log, &whole);
-	if (!log->in_line)
+	if (!log->in_line) {
+		log->line = log->at;
 		log->number++;
+	}
+	raw = take_line(log, &whole);
 	ret->number = log->number;
 	ret->text = raw;
 	if (log->in_line) {
@@ -182,13 +185,35 @@ static void text_rewind(struct klog *klog)
 {
 	struct text_log *log = (struct text_log *)klog;
 
-	log->at = log->start;
+	log->at = log->line = log->start;
 	log->released = 0;
 	log->populated = 0;
 	log->in_line = false;
 	log->escape = log->start;
 	log->has_escape = false;
 	log->number = 0;
+}
+
+static void text_mark(const struct klog *klog, struct klog_mark *ret)
+{
+	const struct text_log *log = (const struct text_log *)klog;
+
+	ret->at = (uint64_t)(log->line - log->start);
+	ret->lines_before = log->number ? log->number - 1 : 0;
+}
+
+static void text_seek(struct klog *klog, const struct klog_mark *mark)
+{
+	struct text_log *log = (struct text_log *)klog;
+	size_t block;
+
+	if (mark->at > (size_t)(log->end - log->start))
+		return;
+	log->at = log->line = log->start + mark->at;
+	log->escape = log->at;
+	log->number = mark->lines_before;
+	block = (size_t)(log->at - log->map) / RELEASE_BYTES * RELEASE_BYTES;
+	log->released = log->populated = block;
 }
 
 static void text_free(struct klog *klog)
@@ -204,6 +229,8 @@ static const struct klog_ops text_ops = {
 	.layout = "text",
 	.next_line = text_next,
 	.rewind = text_rewind,
+	.mark = text_mark,
+	.seek = text_seek,
 	.free = text_free,
 };
 

@@ -157,6 +157,20 @@ void klog_rewind(struct klog *klog)
 	klog->ops->rewind(klog);
 }
 
+void klog_mark(const struct klog *klog, struct klog_mark *ret)
+{
+	*ret = (struct klog_mark){0};
+	if (klog->ops->mark)
+		klog->ops->mark(klog, ret);
+}
+
+void klog_seek(struct klog *klog, const struct klog_mark *mark)
+{
+	klog_rewind(klog);
+	if (klog->ops->seek)
+		klog->ops->seek(klog, mark);
+}
+
 const struct klog_info *klog_info(const struct klog *klog)
 {
 	return &klog->info;

@@ -39,6 +39,12 @@ struct klog_info {
 	char why_degraded[160];	/* one clause; "" if the log is whole */
 };
 
+/* A place in a log, to come back to. Zeroed: its beginning. */
+struct klog_mark {
+	uint64_t at;		/* the source's own */
+	uint32_t lines_before;
+};
+
 /* The log of an open dump, whichever of the three printk layouts its kernel has. */
 enum status klog_open_core(struct klog **ret, struct core *core, struct err *err);
 
@@ -56,6 +62,14 @@ enum status klog_open_text(struct klog **ret, const char *path, struct err *err)
  */
 bool klog_next(struct klog *klog, struct klog_line *ret);
 void klog_rewind(struct klog *klog);
+
+/* The place of the line that klog_next() gave last; the line that it continues, if it does. */
+void klog_mark(const struct klog *klog, struct klog_mark *ret);
+/*
+ * As klog_rewind(), but the next line is that of the mark: what lies before it is not read
+ * again. From a dump, whose log is small, it is the first line after all.
+ */
+void klog_seek(struct klog *klog, const struct klog_mark *mark);
 
 const struct klog_info *klog_info(const struct klog *klog);
 void klog_free(struct klog *klog);

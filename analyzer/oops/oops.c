@@ -24,13 +24,16 @@ struct boot {
 	struct buf banner, cmdline, hardware, hypervisor;
 	unsigned number;
 	uint32_t line;			/* of its banner */
+	struct klog_mark mark;
 	enum class_weight worst;	/* of its events */
 	size_t events;
 };
 
 struct scan {
+	const struct klog *klog;
 	struct marker_filter filter;
 	struct report reports[MAX_OPEN];
+	unsigned open;			/* how many of them are */
 	struct report *last;		/* that took the line before */
 	struct boot boot, chosen;
 	int wanted;			/* OOPS_LAST_CRASH, or the number of a boot */
@@ -99,6 +102,7 @@ static void finish(struct scan *scan, struct report *r)
 		keep(scan, r);
 	}
 	report_close(r);
+	scan->open--;
 	if (scan->last == r)
 		scan->last = NULL;
 }
@@ -176,6 +180,7 @@ static struct report *open_report(struct scan *scan, const struct klog_line *lin
 	}
 	finish(scan, r);
 	report_open(r, line, is_user(line));
+	scan->open++;
 	scan->last = r;
 	return r;
 }
@@ -267,6 +272,7 @@ static void new_boot(struct scan *scan, struct slice banner)
 	boot_done(&scan->boot);
 	boot_init(&scan->boot, scan->log->boots);
 	scan->boot.line = scan->log->lines;
+	klog_mark(scan->klog, &scan->boot.mark);
 	set(&scan->boot.banner, slice_trim(banner));
 }
 
@@ -356,9 +362,7 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 
 	if (scan->events || keep_count(&scan->keep))
 		return false;
-	while (line.n && line.p[0] == ' ')
-		line.p++, line.n--;
-	for (i = 0; line.n && i < ARRAY_SIZE(fronts); i++) {
+	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
 		struct cursor c = cursor_of(line);
 
 		if (line.p[0] == fronts[i][0] && cursor_text(&c, fronts[i]))
@@ -369,14 +373,12 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 }
 
 /* A line that tells of the task stands shortly before the instruction pointer. */
-static void keep_task_line(struct scan *scan, const struct klog_line *line)
+static void keep_task_line(struct scan *scan, struct slice line, uint32_t number)
 {
-	struct slice text = slice_trim(line->text);
-
-	if (!slice_starts(text, "CPU: ") && !slice_starts(text, "Pid: "))
+	if (!slice_starts(line, "CPU: ") && !slice_starts(line, "Pid: "))
 		return;
-	set(&scan->task, text);
-	scan->task_line = line->number;
+	set(&scan->task, slice_trim(line));
+	scan->task_line = number;
 }
 
 static void open_headless(struct scan *scan, const struct klog_line *line)
@@ -393,17 +395,30 @@ static void open_headless(struct scan *scan, const struct klog_line *line)
 		finish(scan, r);
 }
 
-static void add_line(struct scan *scan, const struct klog_line *line)
+/* Nearly every line of a log comes here: its first byte dismisses most. */
+static void add_stray_line(struct scan *scan, const struct klog_line *line)
 {
-	struct report *r = same_printer(scan, line);
+	struct slice text = line->text;
 
-	if (!r)
-		r = hang_report(scan, line);
-	if (!r) {
-		if (begins_headless(scan, line->text))
+	while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
+		text.p++, text.n--;
+	switch (text.n ? text.p[0] : '\0') {
+	case 'C': case 'E': case 'I': case 'K': case 'N': case 'P': case 'R': case 'T': case 'e':
+		if (begins_headless(scan, text))
 			open_headless(scan, line);
 		else
-			keep_task_line(scan, line);
+			keep_task_line(scan, text, line->number);
+	}
+}
+
+static void add_line(struct scan *scan, const struct klog_line *line)
+{
+	struct report *r = scan->open ? same_printer(scan, line) : NULL;
+
+	if (!r && scan->open)
+		r = hang_report(scan, line);
+	if (!r) {
+		add_stray_line(scan, line);
 		return;
 	}
 	if (add_modules(scan, line))
@@ -526,6 +541,7 @@ static void take_boot(struct scan *scan, struct arena *arena)
 	size_t i;
 
 	log->boot_line = scan->chosen.line;
+	log->boot_mark = scan->chosen.mark;
 	log->banner = take(arena, &scan->chosen.banner);
 	log->cmdline = take(arena, &scan->chosen.cmdline);
 	log->hypervisor = take(arena, &scan->chosen.hypervisor);
@@ -571,6 +587,7 @@ void oops_scan(struct klog *klog, int boot, struct arena *arena, struct oops_log
 		arena->exhausted = true;
 		return;
 	}
+	scan->klog = klog;
 	scan->log = ret;
 	scan->wanted = boot;
 	oops_marker_filter(&scan->filter);

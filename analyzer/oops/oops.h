@@ -121,6 +121,7 @@ struct oops_log {
 	size_t module_count;
 	const char *last_unloaded; /* NULL */
 	uint32_t boot_line;	/* where the boot of the events begins: its banner; 0: not told */
+	struct klog_mark boot_mark; /* the same for klog_seek(); of the log if not told */
 	unsigned boots;		/* banners seen; events are those of the last boot */
 	bool crash_kernel_started; /* a line says that kexec jumped */
 	bool has_last_time;

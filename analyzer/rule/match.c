@@ -134,7 +134,7 @@ static void read_log(struct matcher *m, struct klog *klog)
 	m->log_known = true;
 	if (!klog || !left)
 		return;
-	klog_rewind(klog);
+	klog_seek(klog, &m->facts->log.boot_mark);
 	while (left && klog_next(klog, &line) && line.number <= last)
 		/* an earlier boot is no witness of this crash */
 		if (line.number >= m->facts->log.boot_line && is_kernel_line(&line))

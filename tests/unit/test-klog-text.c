@@ -301,6 +301,77 @@ static void long_line_in_pieces(void **state)
 	klog_free(klog);
 }
 
+/* Reading on from a mark gives the rest of the log, the marked line first. */
+static void check_rest(struct klog *klog, const struct klog_mark *mark, const char *rest)
+{
+	size_t len;
+	char *lines;
+
+	klog_seek(klog, mark);
+	lines = lines_of(klog, &len);
+	assert_string_equal(lines, rest);
+	free(lines);
+}
+
+static void seek_to_mark(void **state)
+{
+	static const char log[] = "\xef\xbb\xbf[    1.000000] a\n\033[1mb\n\n[    2.000000] c";
+	static const char *const rests[] = {
+		"1 a\n2 b\n3 \n4 c\n", "2 b\n3 \n4 c\n", "3 \n4 c\n", "4 c\n",
+	};
+	struct klog_mark mark = {0};
+	struct err err = {""};
+	struct klog_line line;
+	struct klog *klog;
+	int fd = file_of(log, sizeof(log) - 1);
+
+	(void)state;
+	assert_int_equal(open_fd(&klog, fd, &err), STATUS_FOUND);
+	close(fd);
+	check_rest(klog, &mark, rests[0]);
+	for (size_t i = 0; i < ARRAY_SIZE(rests); i++) {
+		klog_rewind(klog);
+		for (size_t n = 0; n <= i; n++)
+			assert_true(klog_next(klog, &line));
+		klog_mark(klog, &mark);
+		check_rest(klog, &mark, rests[i]);
+	}
+	klog_free(klog);
+}
+
+/* Far behind the part that is mapped in, and in the middle of a line that comes in pieces. */
+static void seek_far(void **state)
+{
+	enum { LINES = 40, BYTES = 200000 };
+	struct klog_mark mark = {0};
+	struct err err = {""};
+	struct klog_line line;
+	struct klog *klog;
+	struct buf b;
+	int fd;
+
+	(void)state;
+	buf_init(&b, 1 << 24);
+	buf_str(&b, "[    1.000000] a\n");
+	for (unsigned i = 2; i <= LINES; i++)
+		buf_printf(&b, "[    1.000000] %0*u\n", BYTES, i);
+	fd = file_of(b.data, b.len);
+	buf_done(&b);
+	assert_int_equal(open_fd(&klog, fd, &err), STATUS_FOUND);
+	close(fd);
+	while (klog_next(klog, &line))
+		if (line.number == LINES - 1 && line.continues)
+			klog_mark(klog, &mark);
+	klog_seek(klog, &mark);
+	assert_true(klog_next(klog, &line));
+	assert_int_equal(line.number, LINES - 1);
+	assert_false(line.continues);
+	while (klog_next(klog, &line))
+		;
+	assert_int_equal(line.number, LINES);
+	klog_free(klog);
+}
+
 static void no_such_file(void **state)
 {
 	struct err err = {""};
@@ -315,7 +386,7 @@ static void no_such_file(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 7 };
+	enum { OTHERS = 9 };
 	struct CMUnitTest tests[2 * ARRAY_SIZE(rows) + OTHERS];
 	static char names[ARRAY_SIZE(rows)][64];
 	size_t n = 0;
@@ -339,6 +410,8 @@ int main(void)
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_two_gzip_members);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_gzip_damaged_at_once);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(long_line_in_pieces);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(seek_to_mark);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(seek_far);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(no_such_file);
 	return _cmocka_run_group_tests("klog-text", tests, n, NULL, NULL);
 }
