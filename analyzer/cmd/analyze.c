@@ -445,6 +445,7 @@ static void help(void)
 	     "      --split            the SOURCEs are the parts of one dump (makedumpfile --split)\n"
 	     "      --boot N           judge the Nth boot of a log, not the last that crashed\n"
 	     "      --rules PATH       use this rule file or directory (may be repeated)\n"
+	     "      --dump-status N    how the dump of this crash ended, for the verdict to tell\n"
 	     "      --deadline SECONDS give up after this; what is known by then is written\n"
 	     "      --memory-limit MIB address space that the analysis may use\n"
 	     "      --stages           put times and memory of each stage into the JSON\n"
@@ -484,7 +485,7 @@ static int usage(const char *why, const char *what)
 int cmd_analyze(int argc, char **argv)
 {
 	enum { OPT_STDOUT = 256, OPT_JSON, OPT_TEXT, OPT_SUMMARY, OPT_SPLIT, OPT_RULES,
-	       OPT_DEADLINE, OPT_MEMORY, OPT_BOOT, OPT_STAGES };
+	       OPT_DEADLINE, OPT_MEMORY, OPT_BOOT, OPT_STAGES, OPT_DUMP_STATUS };
 	static const struct option longs[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"stdout", required_argument, NULL, OPT_STDOUT},
@@ -497,11 +498,12 @@ int cmd_analyze(int argc, char **argv)
 		{"memory-limit", required_argument, NULL, OPT_MEMORY},
 		{"boot", required_argument, NULL, OPT_BOOT},
 		{"stages", no_argument, NULL, OPT_STAGES},
+		{"dump-status", required_argument, NULL, OPT_DUMP_STATUS},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
-	struct options o = {.judge.boot = OOPS_LAST_CRASH};
+	struct options o = {.judge = {.boot = OOPS_LAST_CRASH, .dump_status = -1}};
 	unsigned number;
 	int opt, ret;
 
@@ -541,6 +543,11 @@ int cmd_analyze(int argc, char **argv)
 			if (!take_number(optarg, &number))
 				return usage("--boot takes the number of a boot, 1 for the first, not ", optarg);
 			o.judge.boot = (int)number;
+			break;
+		case OPT_DUMP_STATUS:
+			if (strcmp(optarg, "0") && (!take_number(optarg, &number) || number > 255))
+				return usage("--dump-status takes an exit status, 0 to 255, not ", optarg);
+			o.judge.dump_status = atoi(optarg);
 			break;
 		case OPT_STAGES:
 			o.judge.stages = true;

@@ -48,6 +48,14 @@ static void begin(struct fact_set *facts, const struct judge_options *options)
 		fact_degraded(facts, "rules", "none could be loaded: known causes were not looked for");
 }
 
+/* What the hook was told about the dump; no part of what we read. */
+static void add_dump_status(json_t *document, int status)
+{
+	if (status >= 0)
+		(void)json_object_set_new(json_object_get(document, "source"), "dump_exit_status",
+					  json_integer(status));
+}
+
 /* Judges the facts as they stand and sends the document. pending: as for report_send(). */
 static bool publish(struct report_pipe *pipe, const struct judge_options *options,
 		    struct fact_set *facts, struct klog *klog, const char *pending)
@@ -69,6 +77,7 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 	if (pending[0])
 		fact_degraded(facts, pending, "not reached: the analysis was stopped before it");
 	document = write_json(&verdict, options->stages);
+	add_dump_status(document, options->dump_status);
 	if (pending[0])
 		facts->degraded_count--;
 	text = document ? json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;

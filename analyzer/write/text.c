@@ -439,6 +439,13 @@ static void say_others(struct buf *b, const json_t *doc)
 	}
 }
 
+static void say_dump(struct buf *b, const json_t *source)
+{
+	if (num(source, "dump_exit_status"))
+		buf_printf(b, "\nThe dump failed (exit status %d): vmcore is missing or not whole.\n",
+			   (int)num(source, "dump_exit_status"));
+}
+
 static void say_troubles(struct buf *b, const json_t *doc)
 {
 	size_t i;
@@ -479,4 +486,5 @@ void write_text(const json_t *document, struct buf *ret)
 	say_chain(ret, document);
 	say_others(ret, document);
 	say_troubles(ret, document);
+	say_dump(ret, json_object_get(document, "source"));
 }
