@@ -47,22 +47,28 @@ static void expand(const uint8_t *block, uint32_t w[64])
 
 static void add_block(uint32_t state[8], const uint8_t *block)
 {
-	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-	uint32_t w[64];
+	uint32_t v[8], w[64];
 
 	expand(block, w);
-	for (int i = 0; i < 64; i++) {
-		uint32_t one = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-			       ((e & f) ^ (~e & g)) + round_constants[i] + w[i];
-		uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-			       ((a & b) ^ (a & c) ^ (b & c));
+	memcpy(v, state, sizeof(v));
+	for (int i = 0; i < 64; i += 8) {
+		/* The variables take turns instead of moving on; unrolled, they are registers. */
+#pragma GCC unroll 8
+		for (unsigned k = 0; k < 8; k++) {
+			uint32_t a = v[-k & 7], b = v[(1 - k) & 7], c = v[(2 - k) & 7];
+			uint32_t e = v[(4 - k) & 7], f = v[(5 - k) & 7], g = v[(6 - k) & 7];
+			uint32_t one = v[(7 - k) & 7] +
+				       (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+				       ((e & f) ^ (~e & g)) + round_constants[i + k] + w[i + k];
+			uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+				       ((a & b) ^ (a & c) ^ (b & c));
 
-		h = g, g = f, f = e, e = d + one;
-		d = c, c = b, b = a, a = one + two;
+			v[(3 - k) & 7] += one;
+			v[(7 - k) & 7] = one + two;
+		}
 	}
-	state[0] += a, state[1] += b, state[2] += c, state[3] += d;
-	state[4] += e, state[5] += f, state[6] += g, state[7] += h;
+	for (int i = 0; i < 8; i++)
+		state[i] += v[i];
 }
 
 void sha256_add(struct sha256 *sha, const void *data, size_t len)

@@ -390,6 +390,8 @@ struct slice oops_plain_name(const char *function)
 
 	if (name.n > 1 && name.p[0] == '.')
 		name.p++, name.n--;
+	if (!name.n || !memchr(name.p, '.', name.n))
+		return name; /* nearly always */
 	for (i = 0; i < ARRAY_SIZE(suffixes); i++) {
 		const char *at = slice_find(name, suffixes[i]);
 
