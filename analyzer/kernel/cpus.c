@@ -391,7 +391,7 @@ static void read_current(struct cpus *cpus, const struct readers *readers, struc
 	cpu->comm[sizeof(cpu->comm) - 1] = '\0';
 }
 
-static int read_panic_cpu(struct kernel *kernel)
+int cpus_read_panic_cpu(struct kernel *kernel)
 {
 	static const char *const names[] = {"panic_cpu", "crashing_cpu"};
 	int32_t cpu;
@@ -465,7 +465,7 @@ enum status cpus_open(struct cpus **ret, struct kernel *kernel, struct err *err)
 	(void)kernel_find(kernel, "__per_cpu_offset", &cpus->offsets, NULL); /* 0 then */
 	if (!kernel_find(kernel, "crash_notes", &crash_notes, NULL))
 		(void)core_read_ptr(kernel->core, crash_notes, &cpus->notes, NULL); /* 0 then */
-	cpus->panic_cpu = read_panic_cpu(kernel);
+	cpus->panic_cpu = cpus_read_panic_cpu(kernel);
 	find_readers(kernel, &readers);
 	for (size_t i = 0; i < cpus->count; i++)
 		read_current(cpus, &readers, &cpus->slot[i].cpu);

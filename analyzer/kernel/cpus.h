@@ -50,6 +50,8 @@ enum status cpus_regs(struct cpus *cpus, const struct cpu *cpu, struct core_regs
 
 /* panic_cpu, else crashing_cpu; -1: nobody panicked, or unknown. */
 int cpus_panic_cpu(const struct cpus *cpus);
+/* The same where the CPUs are not opened. */
+int cpus_read_panic_cpu(struct kernel *kernel);
 
 /*
  * Registers of the first oops of this boot (exec_summary_regs, since v4.19 on x86), which the

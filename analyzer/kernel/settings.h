@@ -18,11 +18,12 @@ struct settings {
 	unsigned count;
 	char cmdline[4096];	/* saved_command_line; "": unknown */
 	char hardware[160];	/* as "Hardware name:" prints it; "": unknown */
-	const char *hypervisor;	/* "KVM", "VMware", "Microsoft Hyper-V"...: a constant; NULL: none or unknown */
+	const char *hypervisor;	/* "KVM", "VMware", "Microsoft Hyper-V"...: a constant; NULL: none or unknown.
+				   The log line "Hypervisor detected:" tells it of older kernels. */
 	bool taint_known;
 	uint64_t taint;		/* tainted_mask */
 	double uptime;		/* seconds, by jiffies; < 0: unknown */
-	int64_t wall_time;	/* seconds since 1970 of the last tick; 0: unknown */
+	int64_t wall_time;	/* seconds since 1970: CRASHTIME, else the last tick; 0: unknown */
 	int32_t oopses;		/* die_counter; -1: unknown */
 	int32_t panic_cpu;	/* -1: none or unknown */
 };
