@@ -82,37 +82,54 @@ static bool fixed_digits(struct cursor *c, unsigned count)
 	return true;
 }
 
+/* Adds three digits to *value, all of them or none, without a branch for each. */
+static bool three_digits(const char *p, uint32_t *value)
+{
+	unsigned a = (unsigned)(p[0] - '0'), b = (unsigned)(p[1] - '0'), d = (unsigned)(p[2] - '0');
+
+	if ((a > 9) | (b > 9) | (d > 9))
+		return false;
+	*value = *value * 1000 + a * 100 + b * 10 + d;
+	return true;
+}
+
+/* dmesg -d puts " <    0.000012>" before the bracket closes. */
+static const char *skip_delta(const char *p, const char *end)
+{
+	struct cursor c = {p, end};
+
+	if (!cursor_text(&c, " <") || !cursor_past(&c, ">]", NULL))
+		return NULL;
+	return c.p - 1;
+}
+
 /*
- * "[   12.345678] ", also with dmesg -d's " <    0.000012>" before the bracket closes. On bare
- * pointers, since nearly every line of a log passes here.
+ * "[   12.345678] ". On bare pointers, since nearly every line of a log passes here.
  */
 static bool skip_stamp(struct cursor *c, struct klog_line *line)
 {
 	enum { SEC_DIGITS = 10, USEC_DIGITS = 6 };
 	const char *p = c->p + 1, *end = c->end, *start;
-	uint64_t sec = 0, usec = 0;
-	struct cursor delta;
+	uint64_t sec = 0;
+	uint32_t usec = 0;
 
 	while (p < end && *p == ' ')
 		p++;
 	for (start = p; p < end && is_digit(*p); p++)
 		sec = sec * 10 + (uint64_t)(*p - '0');
-	if (p == start || p - start > SEC_DIGITS || p == end || *p++ != '.')
+	if (p == start || p - start > SEC_DIGITS || end - p < USEC_DIGITS + 2 || *p++ != '.')
 		return false;
-	for (start = p; p < end && is_digit(*p); p++)
-		usec = usec * 10 + (uint64_t)(*p - '0');
-	if (p - start != USEC_DIGITS || p == end)
+	if (!three_digits(p, &usec) || !three_digits(p + 3, &usec))
 		return false;
-	if (*p != ']') {
-		delta = (struct cursor){p, end};
-		if (!cursor_text(&delta, " <") || !cursor_past(&delta, ">]", NULL))
-			return false;
-		p = delta.p - 1;
-	}
+	p += USEC_DIGITS;
+	if (*p != ']')
+		p = skip_delta(p, end);
+	if (!p)
+		return false;
 	p++;
 	c->p = p < end && *p == ' ' ? p + 1 : p;
 	line->has_time = true;
-	line->time_ns = sec * 1000000000 + usec * 1000;
+	line->time_ns = sec * 1000000000 + (uint64_t)usec * 1000;
 	return true;
 }
 

@@ -488,18 +488,23 @@ static bool may_end_name(const char *p)
 
 static const struct marker *named_marker(struct slice line)
 {
-	size_t i, k, n = line.n < NAME_MAX_BYTES + 12 ? line.n : NAME_MAX_BYTES + 12;
+	size_t k, n = line.n < NAME_MAX_BYTES + 12 ? line.n : NAME_MAX_BYTES + 12;
+	const char *p, *end;
 
 	if (n < 12)
 		return NULL;
-	for (i = 1; i < n - 11; i++) {
-		struct slice rest = {line.p + i, line.n - i};
+	end = line.p + n - 11;
+	for (p = line.p + 1; p < end; p++) {
+		struct slice rest;
 
+		if (*p > ':')
+			continue; /* most bytes are letters, which end no name */
 		/* "subsystem: ..." is no task's name, and most lines begin so */
-		if (rest.p[0] == ':' && rest.p[1] == ' ' && rest.p[2] != 'p')
+		if (p[0] == ':' && p[1] == ' ' && p[2] != 'p')
 			return NULL;
-		if (!may_end_name(rest.p))
+		if (!may_end_name(p))
 			continue;
+		rest = (struct slice){p, (size_t)(line.p + line.n - p)};
 		for (k = 0; k < ARRAY_SIZE(named_markers); k++) {
 			if (oops_pattern(rest, named_markers[k].text + 1))
 				return &named_markers[k];
