@@ -13,7 +13,9 @@ enum { MEMORY_MAX_NODES = 64, MEMORY_TOP = 10, MEMORY_MAX_CACHES = 4096 };
 /* KiB; < 0: could not be known. */
 struct memory {
 	int64_t total, free, available;
-	int64_t anon, page_cache, shmem; /* page cache without swap cache and shmem, as "Cached" minus Shmem */
+	int64_t anon, shmem;
+	int64_t page_cache; /* with buffers, without shmem: Cached + Buffers - Shmem; before v5.12 with
+			       the swap cache, too */
 	int64_t slab_reclaimable, slab_unreclaimable;
 	int64_t page_tables, kernel_stacks, vmalloc, percpu;
 	int64_t hugetlb;		/* reserved for huge pages, used or not */
@@ -33,9 +35,18 @@ struct memory_process {
 	int64_t swap;		/* KiB */
 	int32_t oom_score_adj;
 };
-/* Reads one process of a task (ABSENT: no mm, or a thread that is not the leader). */
+/*
+ * Reads one process of a task (ABSENT: no mm, or a thread that is not the leader). It looks the
+ * types up each time: see memory_largest() for many.
+ */
 enum status memory_process(struct kernel *kernel, const struct task *task,
 			   struct memory_process *ret, struct err *err);
+/*
+ * The largest processes by rss, largest first; *ret_count at most MEMORY_TOP. One walk over all
+ * tasks, what CPUs hold back of the counters (since v6.2) is added for the largest only.
+ */
+enum status memory_largest(struct kernel *kernel, struct memory_process ret[MEMORY_TOP],
+			   unsigned *ret_count, struct err *err);
 
 struct memory_cache {
 	char name[64];

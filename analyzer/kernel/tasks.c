@@ -204,6 +204,7 @@ static enum status read_task(struct reader *r, uint64_t addr, struct task *ret, 
 	ret->is_kernel = field(r, F_FLAGS, 0) & PF_KTHREAD;
 	ret->cpu = (int32_t)field(r, F_CPU, UINT64_MAX);
 	ret->mm = field(r, F_MM, 0);
+	ret->signal = field(r, F_SIGNAL, 0);
 	ret->stack = field(r, F_STACK, 0);
 	return STATUS_FOUND;
 }

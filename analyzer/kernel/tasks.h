@@ -20,6 +20,7 @@ struct task {
 	bool on_cpu;		/* it runs: its saved stack pointer is stale */
 	int32_t cpu;		/* where it ran last; -1: unknown */
 	uint64_t mm;		/* 0: none */
+	uint64_t signal;	/* its struct signal_struct; 0: none */
 	uint64_t stack;		/* its stack's lowest address; 0: unknown */
 };
 
