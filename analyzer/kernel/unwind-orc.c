@@ -113,17 +113,23 @@ static bool caller_fp(struct walk *walk, const struct orc_entry *entry, uint64_t
 	}
 }
 
+/* After a call only rip, rsp and rbp are known. */
+static bool go_to_caller(struct walk *walk, uint64_t ip, uint64_t sp)
+{
+	walk->ip = ip;
+	walk->sp = sp;
+	walk->regs = NULL;
+	walk->pt_regs = 0;
+	return true;
+}
+
 static bool through_call(struct walk *walk, const struct orc_entry *entry, uint64_t begin)
 {
 	uint64_t ip;
 
 	if (!read_word(walk, begin - WORD, &ip) || !caller_fp(walk, entry, begin))
 		return false;
-	walk->ip = ip;
-	walk->sp = begin;
-	walk->regs = NULL;
-	walk->pt_regs = 0;
-	return true;
+	return go_to_caller(walk, ip, begin);
 }
 
 /* Selectors are 16 bits; FRED (v6.9) keeps more in the word. */
@@ -167,6 +173,80 @@ static bool through_regs(struct walk *walk, const struct orc_entry *entry, uint6
 	walk->ip = ip;
 	walk->sp = sp;
 	return true;
+}
+
+/* --- code without unwind data -------------------------------------------------------------------- */
+
+/* Whether ip follows a call of the function that begins at start: e8 and a distance. */
+static bool calls(struct walk *walk, uint64_t ip, uint64_t start)
+{
+	/* With call depth tracking (v6.2) calls go to the padding before a function. */
+	enum { CALL = 0xe8, CALL_BYTES = 5, PADDING = 64 };
+	uint8_t code[CALL_BYTES];
+	uint64_t target;
+
+	if (!unwinder_is_code(walk->unwinder, ip) ||
+	    core_read_virt(walk->core, ip - CALL_BYTES, code, sizeof(code), NULL) || code[0] != CALL)
+		return false;
+	target = ip + (uint64_t)(int64_t)(int32_t)core_uint(walk->core, code + 1, 4);
+	return target <= start && start - target <= PADDING;
+}
+
+/*
+ * Which of the words that a function pushes at its start is rbp: 1 is the first; 0: it keeps
+ * rbp as it was, or this cannot be told.
+ */
+static unsigned place_of_rbp(struct walk *walk, uint64_t start)
+{
+	enum { ENDBR = 4, FENTRY = 5, PUSHES = 12, PUSH_RAX = 0x50, PUSH_RBP = 0x55, REX_B = 0x41 };
+	uint8_t code[ENDBR + FENTRY + PUSHES];
+	size_t i = 0;
+
+	if (core_read_virt(walk->core, start, code, sizeof(code), NULL))
+		return 0;
+	if (code[0] == 0xf3 && code[1] == 0x0f && code[2] == 0x1e)
+		i += ENDBR;
+	if (code[i] == 0xe8 || (code[i] == 0x0f && code[i + 1] == 0x1f))
+		i += FENTRY; /* a call of the tracer, or the 5 bytes that do nothing */
+	for (unsigned pushes = 1; i + 1 < sizeof(code); i++, pushes++) {
+		if (code[i] == PUSH_RBP)
+			return pushes;
+		if (code[i] == REX_B)
+			i++;
+		if ((code[i] & 0xf8) != PUSH_RAX)
+			break;
+	}
+	return 0;
+}
+
+/*
+ * Of a few functions the kernel keeps no data, above all of __crash_kexec(), in which every panic
+ * ends. Such a frame begins above the first word on its stack that is where this very function
+ * was called.
+ */
+static bool through_found_call(struct walk *walk)
+{
+	enum { MAX_WORDS = 128 };
+	uint64_t pc = walk->interrupted ? walk->ip : walk->ip - 1, ip;
+	struct symbol function;
+	unsigned rbp;
+
+	if (kernel_symbolize(unwinder_kernel(walk->unwinder), pc, &function, NULL))
+		return walk_broken(walk, "the kernel keeps no unwind data for %#" PRIx64, walk->ip);
+	for (unsigned i = 0; i < MAX_WORDS; i++) {
+		uint64_t at = walk->sp + UINT64_C(8) * i;
+
+		if (!read_word(walk, at, &ip))
+			return false;
+		if (!calls(walk, ip, function.addr))
+			continue;
+		rbp = place_of_rbp(walk, function.addr);
+		if (rbp && !read_word(walk, at - UINT64_C(8) * rbp, &walk->fp))
+			return false;
+		walk->interrupted = false;
+		return go_to_caller(walk, ip, at + WORD);
+	}
+	return walk_broken(walk, "the kernel keeps no unwind data for %.60s()", function.name);
 }
 
 /* --- one step ----------------------------------------------------------------------------------- */
@@ -216,7 +296,7 @@ static bool step(struct walk *walk)
 	if (entry.type == ORC_TYPE_END)
 		return walk_end(walk, UNWIND_WHOLE);
 	if (entry.type == ORC_TYPE_UNDEFINED)
-		return walk_broken(walk, "the kernel keeps no unwind data for %#" PRIx64, walk->ip);
+		return through_found_call(walk);
 	if (!frame_begin(walk, &entry, &begin))
 		return false;
 	walk->interrupted = entry.signal;
