@@ -17,6 +17,17 @@ kdump_verdict_image_kib() {
 	echo "${kib%%[!0-9]*}"
 }
 
+# What the image got, as sha256sum(1) writes it, in a file for `kdump-verdict doctor`: it tells from
+# that whether the image is older than what is installed. Of the files before dracut strips them.
+kdump_verdict_stamp() {
+	(
+		cd "$initdir" || exit
+		set -- usr/bin/kdump-verdict usr/lib/kdump-verdict/* usr/share/kdump-verdict/rules/* \
+			etc/kdump-verdict/*.conf etc/kdump-verdict/rules.d/*
+		cd "${KDUMP_VERDICT_ROOT:-/}" && sha256sum "$@"
+	) >"$initdir/usr/lib/kdump-verdict/stamp" 2>/dev/null
+}
+
 # called by dracut
 check() {
 	kdump_verdict_in_kdump || return 255
@@ -56,5 +67,6 @@ install() {
 	ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
 		"$initdir/etc/kdump/post.d/50-kdump-verdict.sh"
 
+	kdump_verdict_stamp || :
 	dinfo "kdump-verdict: added $(($(kdump_verdict_image_kib) - before)) KiB before compression"
 }

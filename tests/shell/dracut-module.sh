@@ -89,6 +89,13 @@ check "the hook is the one of the source" same_in_image \
 check "post.d leads to the hook" grep -q \
 	'50-kdump-verdict.sh -> .*kdump-verdict/kdump-verdict-hook$' "$image.list"
 check "the hook may be run" grep -q '^-rwxr-xr-x.* usr/lib/kdump-verdict/kdump-verdict-hook$' "$image.list"
+lsinitrd -f usr/lib/kdump-verdict/stamp "$image" >"$tmp/stamp" 2>/dev/null
+check "the stamp has the digests of what is installed" sh -c "cd $stage && sha256sum --quiet -c $tmp/stamp"
+for file in usr/bin/kdump-verdict usr/lib/kdump-verdict/kdump-verdict-hook \
+	usr/share/kdump-verdict/rules/shipped.yaml etc/kdump-verdict/rules.d/local.yaml \
+	etc/kdump-verdict/kdump-verdict.conf; do
+	check "the stamp covers $file" grep -q "  $file\$" "$tmp/stamp"
+done
 check "what it adds is said" said 'kdump-verdict: added [1-9][0-9]* KiB'
 
 unset IN_KDUMP
