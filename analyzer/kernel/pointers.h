@@ -9,11 +9,17 @@
 enum { POINTER_READING = 160 };
 
 /*
- * What needs no dump: NULL and small offsets, ERR_PTR ("error code -12 (ENOMEM) used as a
- * pointer"), list and slab poison, non-canonical, user space, one bit away from these. machine:
- * as uname -m. false: nothing is to be said, *ret is "".
+ * What needs no dump: NULL and small offsets, error codes, list and slab poison (or one bit away
+ * from it), eight letters, non-canonical, user space. machine: as uname -m. false: nothing is to
+ * be said, *ret is "".
  */
 bool pointer_reading(uint64_t value, const char *machine, char ret[POINTER_READING]);
+/*
+ * Whether a reading of either function is worth telling of a register, which may hold any
+ * number: not NULL and small numbers, user space and the merely non-canonical. Of a fault
+ * address, all of them are.
+ */
+bool pointer_is_telling(const char *reading);
 
 /*
  * The same with the dump's help: kernel text and data by symbol, modules, the stack of task
@@ -32,9 +38,11 @@ struct dereference {
 	const char *base, *index; /* register names; NULL: none */
 	unsigned scale;
 	int64_t displacement;
-	uint64_t address;	  /* by the registers given; valid if regs */
-	bool is_write;
+	uint64_t address;	  /* by the registers given, without the segment's base */
+	bool is_write;		  /* to that address */
 	unsigned length;	  /* of the instruction in bytes */
+	const char *segment;	  /* "gs": per-CPU data; "fs"; NULL: none */
+	const char *second;	  /* movs (written), cmps (read): this register is an address too */
 };
 enum status pointer_dereference(struct kernel *kernel, const struct core_regs *regs,
 				struct dereference *ret, struct err *err);
