@@ -7,6 +7,8 @@
 #include "kernel/orc.h"
 #include "kernel/unwind.h"
 
+enum { UNWIND_LEAF_BYTES = 4096 }; /* a frame that is no larger, where that must be guessed */
+
 struct walk {
 	struct unwinder *unwinder;
 	struct core *core;
@@ -16,6 +18,7 @@ struct walk {
 	/* All registers at the frame, if it was interrupted: */
 	const struct core_regs *regs; /* of a note, only in the first frame; or NULL */
 	uint64_t pt_regs;	      /* in memory; 0: none */
+	uint64_t stack_end; /* of the stack that sp is on */
 	struct backtrace *trace;
 };
 
@@ -29,7 +32,8 @@ struct unwind_method {
 	bool (*step)(struct walk *walk);
 };
 
-extern const struct unwind_method unwind_by_orc;
+extern const struct unwind_method unwind_by_orc, unwind_on_arm64, unwind_on_riscv64,
+	unwind_on_ppc64, unwind_on_s390x, unwind_by_scan;
 
 /* What unwind_by_orc needs to know of the kernel, found once. */
 struct unwind_orc {

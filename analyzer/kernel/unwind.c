@@ -16,8 +16,24 @@ struct unwinder {
 	struct kernel *kernel;
 	struct cpus *cpus;
 	struct stacks *stacks;
+	const struct machine *machine;
 	const struct unwind_method *method;
 	struct unwind_orc orc;
+};
+
+/* Where a walk begins; user space is told by bits of a register that have a certain value. */
+static const struct machine {
+	enum core_arch arch;
+	const char *ip, *sp, *fp, *mode;
+	uint64_t mode_bits, user_mode;
+	const struct unwind_method *method;
+} machines[] = {
+	{CORE_ARCH_X86_64, "rip", "rsp", "rbp", "cs", 3, 3, &unwind_by_orc},
+	{CORE_ARCH_AARCH64, "pc", "sp", "x29", "pstate", 0xf, 0, &unwind_on_arm64},
+	{CORE_ARCH_RISCV64, "epc", "sp", "s0", "epc", UINT64_C(1) << 63, 0, &unwind_on_riscv64},
+	{CORE_ARCH_PPC64, "nip", "r1", "r1", "msr", 0x4000, 0x4000, &unwind_on_ppc64},
+	{CORE_ARCH_S390X, "psw_addr", "r15", "r15", "psw_mask", UINT64_C(1) << 48,
+	 UINT64_C(1) << 48, &unwind_on_s390x},
 };
 
 /* The stacks of a trace, the one it is on last. */
@@ -39,16 +55,21 @@ struct unwind_orc *unwinder_orc(struct unwinder *unwinder)
 }
 
 /*
- * BPF programs, and trampolines of ftrace and kprobes, lie among the modules. That area ends
- * the same everywhere and begins here at the earliest, without KASLR.
+ * On x86_64 BPF programs, and trampolines of ftrace and kprobes, lie among the modules. That area
+ * ends the same everywhere and begins here at the earliest, without KASLR. On other machines,
+ * where the modules are not known, any address outside of the kernel's image may be one's.
  */
 bool unwinder_is_code(const struct unwinder *unwinder, uint64_t ip)
 {
 	const uint64_t start = UINT64_C(0xffffffffa0000000), end = UINT64_C(0xffffffffff000000);
+	struct symbol symbol;
 
 	if (kernel_is_text(unwinder->kernel, ip))
 		return true;
-	return core_arch(unwinder->kernel->core) == CORE_ARCH_X86_64 && ip >= start && ip < end;
+	if (unwinder->machine->arch == CORE_ARCH_X86_64)
+		return ip >= start && ip < end;
+	return !unwinder->kernel->modules && ip && ip % 2 == 0 &&
+	       kernel_symbolize(unwinder->kernel, ip, &symbol, NULL);
 }
 
 void walk_write_why(struct walk *walk, const char *fmt, ...)
@@ -95,7 +116,7 @@ static bool follow(struct walk *walk, struct route *route)
 	struct stack *stack = &route->stack[route->count];
 
 	if (route->count && on(&stack[-1], walk->sp))
-		return true;
+		return true; /* still the same */
 	for (unsigned i = 0; i + 1 < route->count; i++) {
 		if (on(&route->stack[i], walk->sp))
 			return walk_broken(walk, "the stack pointer %#" PRIx64 " goes back to a stack it left", walk->sp);
@@ -105,6 +126,7 @@ static bool follow(struct walk *walk, struct route *route)
 	if (!unwind_stack_at(walk->unwinder, route->cpu, route->task, walk->sp, stack))
 		*stack = stacks_around(walk->unwinder->stacks, walk->sp);
 	route->count++;
+	walk->stack_end = stack->end;
 	return true;
 }
 
@@ -167,13 +189,15 @@ static struct walk walk_of(struct unwinder *unwinder, struct backtrace *ret)
 static enum status run_from_regs(struct unwinder *unwinder, const struct core_regs *regs,
 				 struct route *route, struct backtrace *ret, struct err *err)
 {
+	const struct machine *m = unwinder->machine;
 	struct walk walk = walk_of(unwinder, ret);
 	uint64_t mode;
 
-	if (!regs_get(regs, "rip", &walk.ip) || !regs_get(regs, "rsp", &walk.sp) ||
-	    !regs_get(regs, "rbp", &walk.fp))
-		return err_set(err, STATUS_ABSENT, "registers without rip, rsp and rbp");
-	if (regs_get(regs, "cs", &mode) && (mode & 3) == 3) {
+	if (!regs_get(regs, m->ip, &walk.ip) || !regs_get(regs, m->sp, &walk.sp) ||
+	    !regs_get(regs, m->fp, &walk.fp))
+		return err_set(err, STATUS_ABSENT, "registers without %s, %s and %s", m->ip, m->sp,
+			       m->fp);
+	if (regs_get(regs, m->mode, &mode) && (mode & m->mode_bits) == m->user_mode) {
 		ret->user_ip = walk.ip;
 		ret->end = UNWIND_USER;
 		return STATUS_FOUND;
@@ -245,6 +269,28 @@ void unwinder_close(struct unwinder *unwinder)
 	free(unwinder);
 }
 
+static const struct machine *find_machine(enum core_arch arch)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
+		if (machines[i].arch == arch)
+			return &machines[i];
+	}
+	return NULL;
+}
+
+static enum status open_method(struct unwinder *unwinder, struct err *err)
+{
+	unwinder->machine = find_machine(core_arch(unwinder->kernel->core));
+	if (!unwinder->machine)
+		return err_set(err, STATUS_ABSENT, "stacks of %s are not known",
+			       core_machine(unwinder->kernel->core));
+	unwinder->method = unwinder->machine->method;
+	if (unwinder->method == &unwind_by_orc &&
+	    unwind_orc_open(&unwinder->orc, unwinder->kernel, unwinder->stacks, err))
+		unwinder->method = &unwind_by_scan;
+	return STATUS_FOUND;
+}
+
 enum status unwinder_open(struct unwinder **ret, struct kernel *kernel, struct cpus *cpus,
 			  struct err *err)
 {
@@ -257,12 +303,11 @@ enum status unwinder_open(struct unwinder **ret, struct kernel *kernel, struct c
 	unwinder->cpus = cpus;
 	st = stacks_open(&unwinder->stacks, kernel, err);
 	if (!st)
-		st = unwind_orc_open(&unwinder->orc, kernel, unwinder->stacks, err);
+		st = open_method(unwinder, err);
 	if (st) {
 		unwinder_close(unwinder);
 		return st;
 	}
-	unwinder->method = &unwind_by_orc;
 	*ret = unwinder;
 	return STATUS_FOUND;
 }
