@@ -1,6 +1,6 @@
 # kdump-verdict: `make run` shows a verdict, `make check` passes all tests, `make` builds.
 #
-# Packagers: CC, CFLAGS, LDFLAGS, PKG_CONFIG, PREFIX, DESTDIR, SYSCONFDIR, MANDIR and
+# Packagers: CC, CFLAGS, LDFLAGS, PKG_CONFIG, PREFIX, DESTDIR, SYSCONFDIR, MANDIR, UNITDIR and
 # DRACUTMODDIR are yours; V=1 shows the commands; BUILD moves the output.
 
 VERSION := 0.1.0
@@ -12,6 +12,7 @@ MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/kdump-verdict
 LIBDIR ?= $(PREFIX)/lib/kdump-verdict
 DRACUTMODDIR ?= $(PREFIX)/lib/dracut/modules.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 PKG_CONFIG ?= pkg-config
 
 # What a user names: SOURCE= of `make run`, KERNELS= of `make check-vm`.
@@ -131,6 +132,8 @@ install: all
 	install -Dm755 kdump-hook/kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-hook
 	install -m644 kdump-hook/*.sh $(DESTDIR)$(LIBDIR)/
 	install -m644 kdump-hook/kdump-verdict.conf $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/
+	install -d $(DESTDIR)$(UNITDIR)
+	install -m644 kdump-hook/*.service $(DESTDIR)$(UNITDIR)/
 	install -Dm755 dracut/55kdump-verdict/module-setup.sh \
 		$(DESTDIR)$(DRACUTMODDIR)/55kdump-verdict/module-setup.sh
 	install -Dm644 man/kdump-verdict.8 $(DESTDIR)$(MANDIR)/man8/kdump-verdict.8
