@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shares the variables of the hook that sources it
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Finds this crash's directory as kdump-utils and kexec-tools lay it out (RHEL, Fedora and kin).
 #
@@ -12,7 +12,9 @@
 # The directory is MOUNTPOINT/PATH/HOSTIP-YYYY-MM-DD-HH:MM:SS in local time, or, in a `kdumpctl test`,
 # MOUNTPOINT/PATH/kdump-test-ID.
 #
-# Offers dump_directory: sets dump_dir, or else sets why and fails. Reads HOOK_ROOT.
+# Offers dump_directory, after the dump: sets dump_dir, or remote_dir and how to get there over ssh;
+# and dump_base, before it: sets base, where the directory will be made. Both else set why and fail.
+# Reads HOOK_ROOT; dump-names.sh and target-ssh.sh have the rest.
 
 # Like kdump.sh, the last line that names a target or a path wins. Sets target_type, target, path and
 # for dracut_args also target_mount.
@@ -21,11 +23,13 @@ read_kdump_conf() {
 	target=
 	target_mount=
 	path=/var/crash
+	ssh_key=/root/.ssh/kdump_id_rsa
 	while read -r key value || [ -n "$key" ]; do
 		value=${value%%#*}
 		word=${value%%[ 	]*}
 		case $key in
 		path) path=$word ;;
+		sshkey) ssh_key=$word ;;
 		ext[234] | xfs | btrfs | minix | virtiofs | nfs | raw | ssh)
 			target_type=$key
 			target=$word
@@ -66,62 +70,17 @@ find_mount_points() {
 		return
 		;;
 	raw)
-		why="the dump went to the raw partition $target"
+		why="the dump goes to the raw partition $target"
 		return 1
 		;;
 	ssh)
-		why="the dump went over ssh to $target"
+		why="the dump goes over ssh to $target"
 		return 1
 		;;
 	esac
 	mount_points=$(mount_points_of "$target") || mount_points=$target_mount
 	why="$target is not mounted"
 	[ -n "$mount_points" ]
-}
-
-# The moment the capture kernel started, in seconds since the epoch.
-boot_time() {
-	while read -r key value; do
-		if [ "$key" = btime ]; then
-			echo "$value"
-			return
-		fi
-	done <"$HOOK_ROOT/proc/stat"
-	return 1
-}
-
-# Several hosts may share an nfs target, and crash in the same minute.
-is_our_address() {
-	case $target_type in
-	nfs*) ;;
-	*) return 0 ;;
-	esac
-	addresses=$(ip -o addr show 2>/dev/null) || return 0
-	case $addresses in
-	*" $1/"*) return 0 ;;
-	esac
-	return 1
-}
-
-# Sets dump_dir to the newest directory below $1 whose name gives a time since boot and not after now.
-# Names and not mtimes, for an nfs server has a clock of its own; an upper bound, for a machine whose
-# clock fell back years must not take an older dump's directory for its own. Dots in the date are
-# those of early RHEL 7.
-newest_since_boot() {
-	boot=$(boot_time) || return 1
-	newest=$(date -d "@$boot" +%Y%m%d%H%M%S) || return 1
-	now=$(date +%Y%m%d%H%M%S)
-	for entry in "$1"/*-[0-9][0-9][0-9][0-9][-.][0-9][0-9][-.][0-9][0-9]-[0-9][0-9]:[0-9][0-9]:[0-9][0-9]; do
-		[ -d "$entry" ] || continue
-		name=${entry##*/}
-		host=${name%-????[-.]??[-.]??-??:??:??}
-		stamp=$(printf '%s' "${name#"$host"-}" | tr -d ':.-')
-		if [ "$stamp" -ge "$newest" ] && [ "$stamp" -le "$now" ] && is_our_address "$host"; then
-			newest=$stamp
-			dump_dir=$entry
-		fi
-	done
-	[ -n "$dump_dir" ]
 }
 
 # The ID of a `kdumpctl test`, or nothing.
@@ -134,34 +93,70 @@ test_id() {
 	id=${cmdline##*kdump_test_id=}
 	id=${id%% *}
 	case $id in
-	'' | */*) return 1 ;;
+	'' | */* | *\'*) return 1 ;;
 	esac
 	echo "$id"
 }
 
-# Sets dump_dir to this dump's directory below $1.
-search() {
+# Directories of ours, made before the dump, look like one of a host.
+is_our_name() {
+	case $1 in
+	kdump-verdict | *[!0-9A-Za-z:.%_-]*) return 1 ;;
+	esac
+	is_our_address "$1"
+}
+
+# Of the names on standard input the one that this dump's directory has.
+pick_name() {
 	if id=$(test_id); then
-		dump_dir=$1/kdump-test-$id
-		[ -d "$dump_dir" ]
+		echo "kdump-test-$id"
 	else
-		newest_since_boot "$1"
+		newest_since_boot %Y-%m-%d-%H:%M:%S is_our_name
 	fi
 }
 
-# Both variables are the hook's to read.
-# shellcheck disable=SC2034
+remote_directory() {
+	ssh_target=$target
+	why="no directory of this boot in $path on $target"
+	name=$(remote_names "$path" | pick_name) || return 1
+	remote_dir=${path%/}/$name
+}
+
 dump_directory() {
+	read_kdump_conf
+	shared=no
+	case $target_type in
+	nfs* | ssh) shared=yes ;;
+	esac
+	if [ "$target_type" = ssh ]; then
+		remote_directory
+		return
+	fi
+	find_mount_points || return 1
+	while read -r mount_point; do
+		base=$HOOK_ROOT$mount_point/${path#/}
+		base=${base%/}
+		name=$(local_names "$base" | pick_name) || continue
+		dump_dir=$base/$name
+		[ ! -d "$dump_dir" ] || return 0
+	done <<-END
+		$mount_points
+	END
+	why="no directory of this boot in $base"
 	dump_dir=
+	return 1
+}
+
+dump_base() {
 	read_kdump_conf
 	find_mount_points || return 1
 	while read -r mount_point; do
 		base=$HOOK_ROOT$mount_point/${path#/}
-		search "${base%/}" && return
+		base=${base%/}
+		[ ! -d "$base" ] || return 0
 	done <<-END
 		$mount_points
 	END
-	why="no directory of this boot in ${base%/}"
-	dump_dir=
+	why="there is no $base"
 	return 1
 }

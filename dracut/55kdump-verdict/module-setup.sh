@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Puts the analyzer, its rules and the hook into a kdump initramfs, and only there.
 #
+# Asked for by name in an image of another kind (dracut --add kdump-verdict), it makes that image save
+# log, verdict and dump by itself.
+#
 # KDUMP_VERDICT_ROOT (empty but in tests) is a directory that `make install DESTDIR=` filled.
 
 # mkdumprd of the kdump.conf family exports IN_KDUMP; SUSE's asks for the module kdump by name.
@@ -53,19 +56,28 @@ install() {
 	for file in "$root"/usr/share/kdump-verdict/rules/*.yaml \
 		"$root"/etc/kdump-verdict/rules.d/*.yaml \
 		"$root"/etc/kdump-verdict/kdump-verdict.conf \
-		"$root"/usr/lib/kdump-verdict/adapter-*.sh; do
+		"$root"/usr/lib/kdump-verdict/*.sh; do
 		[[ -f $file ]] && inst_simple "$file" "${file#"$root"}"
 	done
 
 	inst_script "$root/usr/lib/kdump-verdict/kdump-verdict-hook" \
 		/usr/lib/kdump-verdict/kdump-verdict-hook
-	inst_multiple -o date findmnt head ip mkdir nice rm sleep tail timeout tr
+	ln -sfn kdump-verdict-hook "$initdir/usr/lib/kdump-verdict/kdump-verdict-pre"
+	inst_multiple -o date dd findmnt head ip mkdir mv nice rm sleep sync tail timeout tr
 
-	# kdump.sh looks into the image for these; where it has no post.d yet (RHEL 7), kdump.conf
-	# names the hook: kdump_post /usr/lib/kdump-verdict/kdump-verdict-hook
-	mkdir -p "$initdir/etc/kdump/post.d"
-	ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
-		"$initdir/etc/kdump/post.d/50-kdump-verdict.sh"
+	# kdump.sh looks into the image for these; where it has no such folders yet (RHEL 7), kdump.conf
+	# names the hook. SUSE's kdump-save names it in its configuration.
+	if kdump_verdict_in_kdump; then
+		mkdir -p "$initdir/etc/kdump/pre.d" "$initdir/etc/kdump/post.d"
+		ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
+			"$initdir/etc/kdump/pre.d/50-kdump-verdict.sh"
+		ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
+			"$initdir/etc/kdump/post.d/50-kdump-verdict.sh"
+	else
+		inst_multiple -o makedumpfile mount umount
+		inst_hook pre-pivot 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"
+		inst_hook emergency 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"
+	fi
 
 	kdump_verdict_stamp || :
 	dinfo "kdump-verdict: added $(($(kdump_verdict_image_kib) - before)) KiB before compression"

@@ -75,10 +75,13 @@ check "the module is listed" grep -q -x kdump-verdict "$image.modules"
 for file in usr/bin/kdump-verdict usr/lib/kdump-verdict/kdump-verdict-hook \
 	usr/lib/kdump-verdict/adapter-kdump-conf.sh etc/kdump-verdict/kdump-verdict.conf \
 	usr/share/kdump-verdict/rules/shipped.yaml etc/kdump-verdict/rules.d/local.yaml \
-	etc/kdump/post.d/50-kdump-verdict.sh; do
+	usr/lib/kdump-verdict/adapter-suse.sh usr/lib/kdump-verdict/target-ssh.sh \
+	usr/lib/kdump-verdict/dump-names.sh usr/lib/kdump-verdict/dump-policy.sh \
+	usr/lib/kdump-verdict/kdump-verdict-pre \
+	etc/kdump/pre.d/50-kdump-verdict.sh etc/kdump/post.d/50-kdump-verdict.sh; do
 	check "has $file" in_image "$file"
 done
-for program in date findmnt head mkdir nice rm sleep tail timeout tr; do
+for program in date dd findmnt head mkdir mv nice rm sleep sync tail timeout tr; do
 	check "has the program $program" in_image "(usr/)?s?bin/$program"
 done
 for library in $(ldd "$binary" | sed -n 's/.*=> .*\/\([^/ ]*\) (.*/\1/p'); do
@@ -86,6 +89,7 @@ for library in $(ldd "$binary" | sed -n 's/.*=> .*\/\([^/ ]*\) (.*/\1/p'); do
 done
 check "the hook is the one of the source" same_in_image \
 	usr/lib/kdump-verdict/kdump-verdict-hook "$top/kdump-hook/kdump-verdict-hook"
+check "no standalone hook in it" [ "$(grep -c 'hooks/.*standalone' "$image.list")" -eq 0 ]
 check "post.d leads to the hook" grep -q \
 	'50-kdump-verdict.sh -> .*kdump-verdict/kdump-verdict-hook$' "$image.list"
 check "the hook may be run" grep -q '^-rwxr-xr-x.* usr/lib/kdump-verdict/kdump-verdict-hook$' "$image.list"
@@ -105,6 +109,15 @@ check "the ordinary image has nothing of ours" [ "$(grep -c kdump "$image.list")
 
 build suse.img --add kdump
 check "SUSE's image is known by its module kdump" grep -q -x kdump-verdict "$image.modules"
+
+build standalone.img --add kdump-verdict
+check "asked for by name: the image is built" [ "$status" -eq 0 ]
+for hook in pre-pivot emergency; do
+	check "asked for by name: it saves by itself at $hook" in_image \
+		"(usr/)?(var/)?lib/dracut/hooks/$hook/01-dracut-standalone.sh"
+done
+check "asked for by name: it can dump" in_image "(usr/)?s?bin/makedumpfile"
+check "asked for by name: no folders of kdump.sh" [ "$(grep -c 'etc/kdump/' "$image.list")" -eq 0 ]
 
 rm "$stage/usr/bin/kdump-verdict"
 export IN_KDUMP=1

@@ -24,7 +24,7 @@ called_never() {
 }
 
 with ''
-check "empty file: defaults" called_with '^analyze --deadline (1[0-9]|2[01]) --memory-limit 64 --summary -o'
+check "empty file: defaults" called_with '^analyze --deadline (1[0-9]|2[01]) --memory-limit 64 --stages --dump-status 0 --summary -o'
 
 with 'deadline=100\nmemory_limit=128\n'
 check "plain settings" called_with '--deadline [89][0-9] --memory-limit 128 '
@@ -71,5 +71,5 @@ cp "$top/kdump-hook/kdump-verdict.conf" "$root/etc/kdump-verdict/kdump-verdict.c
 sed -i 's/^#\([a-z_]*=\)/\1/' "$root/etc/kdump-verdict/kdump-verdict.conf"
 run_hook 0
 check "the shipped file shows the defaults" \
-	called_with '^analyze --deadline (1[0-9]|2[01]) --memory-limit 64 --summary -o'
+	called_with '^analyze --deadline (1[0-9]|2[01]) --memory-limit 64 --stages --dump-status 0 --summary -o'
 check "the shipped file is accepted whole" [ "$(grep -c 'kdump-verdict.conf' "$log")" -eq 0 ]

@@ -87,8 +87,7 @@ if [ "$HOOK_SH" != "busybox sh" ]; then
 	nfs_targets
 fi
 
-console_only "raw" "the dump went to the raw partition /dev/vdb2" "raw /dev/vdb2"
-console_only "ssh" "the dump went over ssh to kdump@srv" "path /var/crash" "ssh kdump@srv" "sshkey /k"
+console_only "raw" "the dump goes to the raw partition /dev/vdb2" "raw /dev/vdb2"
 console_only "target not mounted" "/dev/vdq is not mounted" "ext4 /dev/vdq"
 
 usual_image

@@ -27,7 +27,7 @@ check "with the place of the verdict" said "^kdump-verdict: see $dump/vmcore-ver
 check "the analyzer is the first to go when memory is short" \
 	[ "$(cat "$root/proc/self/oom_score_adj")" = 1000 ]
 check "only its owner may read the verdict" [ "$(stat -c %a "$dump/vmcore-verdict.txt")" = 600 ]
-check "the probe is gone" [ ! -e "$dump/.kdump-verdict-probe" ]
+check "nothing else is left there" holds_files 3 "$dump"
 run_hook 0
 check "a second call in one boot does nothing" [ "$(grep -c analyze "$tmp/calls")" -eq 1 ]
 
@@ -77,7 +77,7 @@ run_hook 0
 ends_well_saying "analyzer hangs" "/proc/vmcore\(: the analyzer took too long\| is not analyzed: no time left\)"
 check "analyzer hangs: verdict from the log" has_verdict vmcore-dmesg.txt "$dump"
 
-analyzer_does 'echo stage >"$dir/vmcore-verdict.txt"; trap "" TERM; while :; do sleep 1; done'
+analyzer_does 'echo stage | tee "$dir/vmcore-verdict.json" >"$dir/vmcore-verdict.txt"; trap "" TERM; while :; do sleep 1; done'
 hasty_image
 run_hook 0
 ends_well_saying "analyzer cannot be stopped politely" "the analyzer was killed"
@@ -131,18 +131,28 @@ check "no adapter: console has the verdict" grep -q "verdict of vmcore" "$root/d
 usual_image
 echo "if" >>"$root/usr/lib/kdump-verdict/adapter-kdump-conf.sh"
 run_hook 0
-ends_well_saying "broken adapter" "no verdict: the hook failed"
+ends_well_saying "broken adapter" "the hook failed"
+check "broken adapter: console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
 
-# A limit on file sizes stands for the full disk.
-usual_image
-(
-	ulimit -f 128
+full_disk() {
+	# Writes half of it, as a full disk does.
+	stub dd <<-'END'
+		#!/bin/sh
+		head -c 3 >"${1#of=}"
+		exit 1
+	END
+	usual_image
 	run_hook 1
-	exit "$status"
-)
-status=$?
-ends_well_saying "disk full" "console only: nothing can be written to $dump"
-check "disk full: console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
+	ends_well_saying "disk full" "console only: nothing can be written to $dump"
+	check "disk full: console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
+	check "disk full: nothing half-written is left" holds_files 1 "$dump"
+	rm "$bin/dd"
+}
+
+# busybox prefers its own dd to the stub.
+if [ "$HOOK_SH" != "busybox sh" ]; then
+	full_disk
+fi
 
 usual_image
 echo file >"$root/run/file"

@@ -57,6 +57,10 @@ analyzer_does() {
 	stub kdump-verdict <<-END
 		#!/bin/sh
 		printf '%s\n' "\$*" >>$tmp/calls
+		case \$1 in
+		dmesg) echo "the log of \$2"; exit ;;
+		mini) echo "some pages of \$2" >"\$3"; exit ;;
+		esac
 		for source; do :; done
 		while [ \$# -gt 1 ]; do
 			[ "\$1" = -o ] && dir=\$2
@@ -64,7 +68,7 @@ analyzer_does() {
 		done
 		$1
 		echo "verdict of \${source##*/}" >"\$dir/vmcore-verdict.txt"
-		echo '{}' >"\$dir/vmcore-verdict.json"
+		cat $tmp/document >"\$dir/vmcore-verdict.json"
 		echo 'kdump-verdict: NULL dereference in kdv_inner'
 	END
 }
@@ -72,9 +76,10 @@ analyzer_does() {
 # new_image CONFIG-LINE...: an image as kdump-utils makes it, two minutes after the crash.
 new_image() {
 	rm -rf "$root" "$tmp/calls"
+	echo '{}' >"$tmp/document"
 	mkdir -p "$root/etc/kdump-verdict" "$root/usr/lib/kdump-verdict" "$root/run" "$root/dev" \
 		"$root/proc/self"
-	cp "$top"/kdump-hook/kdump-verdict-hook "$top"/kdump-hook/adapter-*.sh \
+	cp "$top"/kdump-hook/kdump-verdict-hook "$top"/kdump-hook/*.sh \
 		"$root/usr/lib/kdump-verdict"
 	printf '%s\n' "$@" >"$root/etc/kdump.conf"
 	echo "btime $(($(date +%s) - 120))" >"$root/proc/stat"
@@ -90,6 +95,11 @@ new_image() {
 # The name of a dump directory, made $1 seconds ago by host $2.
 dump_name() {
 	echo "${2:-127.0.0.1}-$(date -d "-$1 seconds" +%Y-%m-%d-%H:%M:%S)"
+}
+
+# The configuration file's lines.
+configure() {
+	printf '%s\n' "$@" >"$root/etc/kdump-verdict/kdump-verdict.conf"
 }
 
 # make_dump BASE [NAME]: a dump directory in the image; sets dump.
@@ -109,7 +119,7 @@ usual_image() {
 # Runs the hook with the dump status $1; leaves what it says in $log, its exit status in $status. A
 # hook that does not come back is ended after two minutes with status 124.
 run_hook() {
-	set -- "$root/usr/lib/kdump-verdict/kdump-verdict-hook" "$@"
+	set -- "$root/${hook_file:-usr/lib/kdump-verdict/kdump-verdict-hook}" "$@"
 	[ "$HOOK_SH" = "${HOOK_SH#* }" ] || set -- "${HOOK_SH#* }" "$@"
 	HOOK_ROOT=$root PATH=${hook_path:-$bin:$PATH} "$timeout" 120 "$shell" "$@" >"$log" 2>&1
 	# shellcheck disable=SC2034 # for the tests
@@ -127,6 +137,11 @@ console_said() {
 # The verdict of source $1 is in directory $2.
 has_verdict() {
 	grep -q -x "verdict of $1" "$2/vmcore-verdict.txt"
+}
+
+# holds_files NUMBER DIRECTORY
+holds_files() {
+	[ "$(find "$2" -type f | wc -l)" -eq "$1" ]
 }
 
 no_verdict_in() {
