@@ -130,6 +130,7 @@ install: all
 	install -m644 rules/*.yaml $(DESTDIR)$(DATADIR)/rules/
 	install -m644 analyzer/write/verdict.schema.json $(DESTDIR)$(DATADIR)/
 	install -Dm755 kdump-hook/kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-hook
+	ln -sf kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-pre
 	install -m644 kdump-hook/*.sh $(DESTDIR)$(LIBDIR)/
 	install -m644 kdump-hook/kdump-verdict.conf $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/
 	install -d $(DESTDIR)$(UNITDIR)
