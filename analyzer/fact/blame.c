@@ -198,20 +198,45 @@ static bool is_named(const struct event *ev)
 	return ev->class == CLASS_KCSAN || ev->class == CLASS_SLAB_CORRUPTION;
 }
 
-void fact_blame(struct fact_set *facts)
+static const char *of_object(const struct event *ev, const char **ret_did)
 {
-	const struct event *ev = facts->crash;
+	bool made_too_small = ev->class == CLASS_KASAN_OUT_OF_BOUNDS;
+
+	*ret_did = "object allocated by";
+	if (made_too_small || !ev->hints[OOPS_FREED_BY])
+		return ev->hints[OOPS_ALLOCATED_BY];
+	*ret_did = "object freed by";
+	return ev->hints[OOPS_FREED_BY];
+}
+
+/* The report's own hints go with the reason: where to look when the place is but the victim. */
+static void tell_hints(struct fact_set *facts, const struct event *ev)
+{
+	const char *did, *by = of_object(ev, &did);
+
+	if (!facts->blame_why)
+		return;
+	if (by)
+		facts->blame_why = arena_printf(&facts->arena, "%s; %s %s", facts->blame_why, did, by);
+	if (ev->hints[OOPS_QUEUED_BY])
+		facts->blame_why = arena_printf(&facts->arena, "%s, work or RCU callback last queued by %s",
+						facts->blame_why, ev->hints[OOPS_QUEUED_BY]);
+	if (ev->hints[OOPS_LOCK_HELD_BY])
+		facts->blame_why = arena_printf(&facts->arena, "%s; the lock is likely held by task %s",
+						facts->blame_why, ev->hints[OOPS_LOCK_HELD_BY]);
+}
+
+static void find_blame(struct fact_set *facts, const struct event *ev)
+{
 	enum frame_group below = GROUP_NONE;
 	const struct frame *f;
 	uint32_t passed;
 
-	facts->blame = (struct frame){0};
-	facts->blame_why = NULL;
-	if (!ev)
-		return;
 	if (class_weight(ev->class) == WEIGHT_HANG && blame_facility(facts, ev))
 		return;
 	if (is_stall(ev) && blame_stall(facts, ev))
+		return;
+	if (ev->class == CLASS_WORKQUEUE_LOCKUP && !ev->frame_count && blame_work(facts, ev))
 		return;
 	passed = passed_groups(ev->class);
 	if (ev->has_where && ev->where.function) {
@@ -232,4 +257,14 @@ void fact_blame(struct fact_set *facts)
 		blame_frame(facts, f, below);
 	else if (ev->has_where && ev->where.function)
 		blame_frame(facts, &ev->where, GROUP_NONE);
+}
+
+void fact_blame(struct fact_set *facts)
+{
+	facts->blame = (struct frame){0};
+	facts->blame_why = NULL;
+	if (!facts->crash)
+		return;
+	find_blame(facts, facts->crash);
+	tell_hints(facts, facts->crash);
 }

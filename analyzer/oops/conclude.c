@@ -15,6 +15,20 @@ static void where_from_frame(struct report *r, const struct frame *f)
 	r->event.where = *f;
 }
 
+/* A workqueue lockup without a trace: the item in flight is what is stuck. */
+static void where_from_work(struct report *r)
+{
+	struct slice function, module;
+
+	if (!r->event.workqueue || !oops_work_function(r->event.workqueue, &function, &module))
+		return;
+	where_from_frame(r, &(struct frame){
+		.function = report_string(r, function),
+		.module = module.n ? report_string(r, module) : NULL,
+		.reliable = true,
+	});
+}
+
 static const struct frame *first_outside(const struct report *r, size_t from, uint32_t groups)
 {
 	size_t i;
@@ -95,6 +109,8 @@ void report_finish(struct report *r)
 	else
 		where_from_frame(r, first_outside(r, oops_above_tick(ev),
 						  machinery | GROUP_BIT(GROUP_ENTRY)));
+	if (ev->class == CLASS_WORKQUEUE_LOCKUP)
+		where_from_work(r);
 	find_module(ev);
 	if (ev->has_where && ev->where.function && class_is_fault(ev->class) &&
 	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))

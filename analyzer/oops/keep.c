@@ -63,6 +63,8 @@ static struct event copy_event(struct arena *arena, const struct event *from)
 	ev.taint = copy(arena, ev.taint);
 	ev.release = copy(arena, ev.release);
 	ev.hardware = copy(arena, ev.hardware);
+	for (size_t i = 0; i < OOPS_HINT_COUNT; i++)
+		ev.hints[i] = copy(arena, ev.hints[i]);
 	copy_frame(arena, &ev.where);
 	copy_regs(arena, &ev);
 	copy_trace(arena, &ev);

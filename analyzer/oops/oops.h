@@ -11,6 +11,7 @@
 //	symbols, CPU/Pid lines, taint	line.c, taint.c
 //	sections and end of a report	report.c (trace_headers, other_headers, ends_report)
 //	where a lock was asked for	lockdep.c
+//	who made, freed or holds it	hint.c
 //	what the trace says of the place	conclude.c
 //	which report a line belongs to	oops.c
 //	what sort of function it is	group.c, a row
@@ -51,6 +52,15 @@ struct oops_reg {
 	uint64_t value;
 };
 
+/* What a report says of others: whose trace follows, or who holds the lock. */
+enum oops_hint {
+	OOPS_ALLOCATED_BY,	/* functions: the first that is no allocator, sanitizer... */
+	OOPS_FREED_BY,
+	OOPS_QUEUED_BY,		/* the work or RCU callback that last had to do with the object */
+	OOPS_LOCK_HELD_BY,	/* a task: "comm:pid" */
+	OOPS_HINT_COUNT
+};
+
 enum access_kind { ACCESS_UNKNOWN, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 
 struct event {
@@ -71,7 +81,7 @@ struct event {
 	int cpu;		/* -1: not told */
 	int64_t pid;		/* -1: not told */
 	const char *comm;	/* NULL: not told */
-	const char *workqueue;	/* "events free_work"; NULL */
+	const char *workqueue;	/* "events free_work"; of a lockup the item in flight; NULL */
 	uint32_t seconds;	/* stuck for; 0: not told */
 
 	/* Where: the faulting instruction, or the caller of a bare panic. */
@@ -92,6 +102,8 @@ struct event {
 	size_t frame_count;
 	bool frames_dropped;	/* OOPS_MAX_FRAMES was reached */
 	bool guessed;		/* every frame has a '?': the kernel had no way to unwind */
+
+	const char *hints[OOPS_HINT_COUNT]; /* NULL: not told */
 
 	const char *code;	/* the bytes of "Code:", the faulting one in <> ; NULL */
 	const char *taint;	/* letters as printed, "G           OE" ; NULL: not told */

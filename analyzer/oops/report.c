@@ -79,6 +79,7 @@ void report_open(struct report *r, const struct klog_line *line, bool user)
 		.user = user,
 		.caller_kind = line->caller_kind,
 		.caller = line->caller,
+		.hint = OOPS_HINT_COUNT,
 	};
 	arena_init(&r->text, REPORT_MAX_TEXT);
 	r->event = (struct event){
@@ -237,6 +238,13 @@ static void narrow_by_file(struct report *r)
 	}
 }
 
+static struct slice after_info(struct slice body)
+{
+	size_t n = strlen("INFO: ");
+
+	return (struct slice){body.p + n, body.n - n};
+}
+
 void report_add_head(struct report *r, const struct marker *marker, struct slice line,
 		     struct slice body)
 {
@@ -257,8 +265,10 @@ void report_add_head(struct report *r, const struct marker *marker, struct slice
 		r->trapped = true;
 	report_read_head(r, marker, body);
 	narrow_by_file(r);
-	if (slice_starts(body, "INFO: Allocated in") || slice_starts(body, "INFO: Freed in"))
+	if (slice_starts(body, "INFO: Allocated in") || slice_starts(body, "INFO: Freed in")) {
+		(void)report_read_hint(r, after_info(body));
 		r->section = SECTION_OTHER;
+	}
 }
 
 /* A trace that tells nothing about a hang: the idle loop, RCU's own thread, mere printing. */
@@ -304,8 +314,7 @@ static const char *const trace_headers[] = {
 
 /* What follows is not the trace of the report itself. */
 static const char *const other_headers[] = {
-	"Allocated by task", "Freed by task", "Allocated:", "Freed:", "Allocated in ", "Freed in ",
-	"Last potentially related work", "Second to last potentially related", "Last call_rcu():",
+	"Second to last potentially related",
 	"Uninit was ", "Local variable ", "Bytes ", "-> #", "the existing dependency chain",
 	"the dependencies between", "other info that might help", "Preemption disabled at:",
 	"hardirqs last", "softirqs last", "Showing all locks held", "Showing busy workqueues",
@@ -346,8 +355,18 @@ static void restart_if_weak(struct report *r)
 	}
 }
 
+static void begin_other(struct report *r)
+{
+	r->trace_done |= r->section == SECTION_TRACE && r->event.frame_count;
+	r->section = SECTION_OTHER;
+}
+
 static bool read_section(struct report *r, struct slice line)
 {
+	if (report_read_hint(r, line)) {
+		begin_other(r);
+		return true;
+	}
 	if (starts_with_any(line, trace_headers, ARRAY_SIZE(trace_headers))) {
 		begin_trace(r);
 		return true;
@@ -364,8 +383,8 @@ static bool read_section(struct report *r, struct slice line)
 		return true;
 	}
 	if (starts_with_any(line, other_headers, ARRAY_SIZE(other_headers))) {
-		r->trace_done |= r->section == SECTION_TRACE && r->event.frame_count;
-		r->section = SECTION_OTHER;
+		r->hint = OOPS_HINT_COUNT;
+		begin_other(r);
 		return true;
 	}
 	return false;

@@ -41,6 +41,9 @@ struct report {
 	enum section section;
 	enum where_source where_from;
 	enum stack_kind stack;		/* of the next frame */
+	enum oops_hint hint;		/* what the next foreign frame tells; OOPS_HINT_COUNT: nothing */
+	const char *queue;		/* workqueue lockup: whose items follow */
+	bool pool_stuck;		/* what follows is in flight in the pool that is stuck */
 	bool leads;			/* a BUG or WARNING that follows is only its trap */
 	bool trapped;			/* the trap's line was seen */
 	bool headless;			/* its head was lost */
@@ -70,6 +73,11 @@ void report_finish(struct report *r);
 
 /* lockdep.c: true when the line tells where a lock was asked for, or that the next one does. */
 bool report_read_lock_place(struct report *r, struct slice line);
+
+/* hint.c: true when the line tells of others, or that their trace follows. */
+bool report_read_hint(struct report *r, struct slice line);
+/* A frame of such a trace. */
+void report_hint_frame(struct report *r, struct slice function);
 
 /* head.c: what the header line itself tells. */
 void report_read_head(struct report *r, const struct marker *marker, struct slice body);

@@ -184,6 +184,8 @@ bool report_read_frame(struct report *r, struct slice line, uint32_t number)
 	if (r->section == SECTION_TRACE) {
 		r->stack = stack;
 		add_frame(r, &frame, number);
+	} else {
+		report_hint_frame(r, frame.symbol.function);
 	}
 	return true;
 }

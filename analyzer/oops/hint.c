@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//
+// What a report says of others than its own trace: who had the object made, who freed it, who
+// queued the work, who holds the lock, which work item is in flight.
+#include "oops/group.h"
+#include "oops/report.h"
+
+/* How the lines begin behind which the trace of another one stands; '*' is any text. */
+static const struct {
+	const char *front;
+	enum oops_hint hint;
+} fronts[] = {
+	/* KASAN, of kernels to 4.8 without the task; KFENCE writes small letters */
+	{"Allocated by task ", OOPS_ALLOCATED_BY}, {"Allocated:", OOPS_ALLOCATED_BY},
+	{"allocated by task ", OOPS_ALLOCATED_BY}, {"Freed by task ", OOPS_FREED_BY},
+	{"Freed:", OOPS_FREED_BY},		   {"freed by task ", OOPS_FREED_BY},
+	{"Last potentially related work creation:", OOPS_QUEUED_BY},
+	{"Last call_rcu():", OOPS_QUEUED_BY},
+	{"kfence-#* allocated by task ", OOPS_ALLOCATED_BY}, /* to 5.12 */
+	/* SLUB, with the function in the same line */
+	{"Allocated in ", OOPS_ALLOCATED_BY},	   {"Freed in ", OOPS_FREED_BY},
+};
+
+/* Functions that do such a thing for whoever calls them. */
+#define HINT_PLUMBING                                                                             \
+	(GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_SANITIZER) | GROUP_BIT(GROUP_ALLOC) |          \
+	 GROUP_BIT(GROUP_RCU) | GROUP_BIT(GROUP_WORK) | GROUP_BIT(GROUP_STRING) |                 \
+	 GROUP_BIT(GROUP_ENTRY) | GROUP_BIT(GROUP_LOCKDEP) | GROUP_BIT(GROUP_DISPATCH))
+
+static void keep_hint(struct report *r, enum oops_hint hint, struct slice text)
+{
+	if (!r->event.hints[hint])
+		r->event.hints[hint] = report_string(r, text);
+}
+
+void report_hint_frame(struct report *r, struct slice function)
+{
+	char name[128];
+
+	if (r->hint == OOPS_HINT_COUNT || !function.n || function.n >= sizeof(name))
+		return;
+	memcpy(name, function.p, function.n);
+	name[function.n] = '\0';
+	if (GROUP_BIT(oops_group(name)) & HINT_PLUMBING)
+		return;
+	keep_hint(r, r->hint, function);
+	r->hint = OOPS_HINT_COUNT;
+}
+
+/* INFO: task a:1 is blocked on a mutex likely owned by task b:2. (6.16; "last held by", too) */
+static bool read_lock_holder(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice holder;
+
+	if (r->event.class != CLASS_HUNG_TASK || !cursor_text(&c, "INFO: task ") ||
+	    !cursor_past(&c, " is blocked on ", NULL) || !cursor_past(&c, " by task ", NULL))
+		return false;
+	holder = slice_trim(cursor_rest(&c));
+	if (slice_ends(holder, "."))
+		holder.n--;
+	keep_hint(r, OOPS_LOCK_HELD_BY, holder);
+	return true;
+}
+
+/*
+ * BUG: workqueue lockup - pool cpus=3 node=0 flags=0x0 nice=0 stuck for 38s!
+ * workqueue events: flags=0x0
+ *   pwq 6: cpus=3 node=0 flags=0x0 nice=0 active=2/256
+ *     in-flight: 812:reset_work [nic] for 40s, 813(RESCUER):other
+ * Only the pool that is stuck counts: it is written alike in both lines.
+ */
+static bool read_in_flight(struct report *r, struct slice line)
+{
+	struct cursor title = cursor_of(slice_of(r->event.title)), c = cursor_of(line);
+	struct oops_symbol symbol;
+	struct slice pool, queue, item;
+	uint64_t pid;
+
+	if (r->event.class != CLASS_WORKQUEUE_LOCKUP)
+		return false;
+	if (cursor_text(&c, "workqueue ")) {
+		r->queue = cursor_past(&c, ": flags=", &queue) ? report_string(r, queue) : "";
+		return true;
+	}
+	if (cursor_text(&c, "pwq ")) {
+		r->pool_stuck = cursor_past(&c, ": ", NULL) &&
+				cursor_past(&title, "pool ", NULL) &&
+				cursor_past(&title, " stuck for ", &pool) && pool.n &&
+				memmem(c.p, (size_t)(c.end - c.p), pool.p, pool.n) == c.p;
+		return true;
+	}
+	if (!cursor_text(&c, "in-flight: ") || !cursor_dec(&c, &pid))
+		return false;
+	(void)cursor_text(&c, "(RESCUER)");
+	if (!cursor_char(&c, ':'))
+		return false;
+	item = cursor_rest(&c);
+	if (r->pool_stuck && !r->event.workqueue && oops_read_name(&c, &symbol)) {
+		item.n -= (size_t)(c.end - c.p);
+		r->event.workqueue = arena_printf(&r->text, "%s %.*s", r->queue ? r->queue : "",
+						  (int)item.n, item.p);
+	}
+	return true;
+}
+
+bool report_read_hint(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct oops_symbol symbol;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
+		if (fronts[i].front[0] != cursor_peek(&c) || !oops_pattern(line, fronts[i].front))
+			continue;
+		r->hint = fronts[i].hint;
+		if (cursor_past(&c, "ed in ", NULL) && oops_read_symbol(&c, &symbol))
+			report_hint_frame(r, symbol.function);
+		return true;
+	}
+	return read_lock_holder(r, line) || read_in_flight(r, line);
+}
