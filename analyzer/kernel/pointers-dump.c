@@ -10,6 +10,7 @@
 
 #include "kernel/cpus.h"
 #include "kernel/pointers-inside.h"
+#include "kernel/stacks.h"
 #include "kernel/x86-operand.h"
 
 #define IMAGE_AREA	 UINT64_C(0xffffffff80000000)
@@ -19,8 +20,7 @@
 
 enum {
 	PAGE = 4096, /* of x86_64 */
-	MIN_STACK = 4096,
-	MAX_STACK = 1 << 18, /* s390x with KASAN has 64 KiB, 64 KiB pages of arm64 too */
+	MAX_STACK = 1 << 20,
 	LOWEST_FLIP = 30,    /* lower bits stay within one area, and would be found too often */
 	CPU_WINDOW = 256,
 };
@@ -56,24 +56,18 @@ static bool read_symbol(struct kernel *kernel, uint64_t value, char ret[POINTER_
 	return module && say(ret, "%s of module %.60s", what, module->name);
 }
 
-/* THREAD_SIZE is a constant that no table tells: it is the size of init's stack. */
-static uint64_t stack_size(struct kernel *kernel)
+/* value: near enough that opening the stacks is worth while. */
+static bool in_stack(struct kernel *kernel, uint64_t value, uint64_t task)
 {
-	static const char *const names[] = {"init_stack", "init_thread_union"}; /* v4.16 */
-	struct symbol symbol;
-	uint64_t addr;
+	struct stacks *stacks;
+	struct stack stack;
+	bool in;
 
-	if (!kernel->symbols)
-		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (symbols_find(kernel->symbols, names[i], &addr, NULL) ||
-		    symbols_at(kernel->symbols, addr, &symbol, NULL))
-			continue;
-		if (symbol.size >= MIN_STACK && symbol.size <= MAX_STACK &&
-		    !(symbol.size & (symbol.size - 1)))
-			return symbol.size;
-	}
-	return 0;
+	if (stacks_open(&stacks, kernel, NULL))
+		return false;
+	in = stacks_of_task(stacks, task, &stack) && value >= stack.start && value < stack.end;
+	stacks_close(stacks);
+	return in;
 }
 
 static bool read_task(struct kernel *kernel, uint64_t value, uint64_t task,
@@ -87,7 +81,7 @@ static bool read_task(struct kernel *kernel, uint64_t value, uint64_t task,
 		return say(ret, "this task's task_struct + 0x%" PRIx64, value - task);
 	if (types_read_path(kernel->types, task, "task_struct.stack", &stack, NULL))
 		return false;
-	if (value - stack < stack_size(kernel))
+	if (value - stack < MAX_STACK && in_stack(kernel, value, task))
 		return say(ret, "this task's stack");
 	if (value < stack && stack - value <= PAGE)
 		return say(ret, "just below this task's stack");
@@ -200,6 +194,7 @@ bool kernel_pointer_reading(struct kernel *kernel, uint64_t value, uint64_t task
 {
 	struct pointer_machine m = pointer_machine(core_machine(kernel->core));
 	int64_t five_levels = 0;
+	uint64_t phys;
 
 	ret[0] = '\0';
 	(void)core_number(kernel->core, "pgtable_l5_enabled", &five_levels, NULL); /* 0 then */
@@ -210,10 +205,13 @@ bool kernel_pointer_reading(struct kernel *kernel, uint64_t value, uint64_t task
 		return true;
 	if (m.is_x86_64) {
 		bool canonical = pointer_is_canonical(&m, value);
+		bool valid = canonical && (in_direct_map(kernel, value, &phys) ||
+					   is_mapped(kernel, value));
 
-		if (canonical && read_area(kernel, value, ret))
+		if ((!canonical || value >> 63) && !valid &&
+		    read_changed_bit(kernel, &m, value, ret))
 			return true;
-		if ((!canonical || value >> 63) && read_changed_bit(kernel, &m, value, ret))
+		if (canonical && read_area(kernel, value, ret))
 			return true;
 	}
 	return pointer_outside(&m, value, ret);

@@ -140,7 +140,8 @@ static bool read_poison(uint64_t value, char ret[POINTER_READING])
 	}
 	if (number <= LIST_POISON1 - NEAR || number >= LIST_POISON2 + NEAR)
 		return false;
-	if (number < (LIST_POISON1 + LIST_POISON2) / 2)
+	/* Pointers lie at multiples of their size: that tells which of the two it was. */
+	if ((number & 7) != (LIST_POISON2 & 7))
 		return say_near(ret, "list poison 1 (LIST_POISON1)", number - LIST_POISON1, deleted);
 	return say_near(ret, "list poison 2 (LIST_POISON2)", number - LIST_POISON2, deleted);
 }
