@@ -88,6 +88,32 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 	return sent;
 }
 
+/* What is behind one name of the list of stages. */
+struct memory_stage {
+	const char *name;
+	void (*run)(struct fact_set *facts, struct fact_kernel *fk);
+};
+
+static void from_memory(struct fact_set *facts, struct core *core,
+			const struct judge_options *options)
+{
+	static const struct memory_stage stages[] = {
+		{"cpus", fact_from_cpus}, {"tasks", fact_from_tasks}, {"memory", fact_from_memory},
+	};
+	struct fact_kernel fk;
+	struct clock c;
+
+	stage_begin(&c);
+	fact_from_core(facts, core);
+	fact_from_kernel(facts, &fk, core, &options->symbols);
+	stage_end(&c, facts, "symbols");
+	for (size_t i = 0; i < ARRAY_SIZE(stages); i++) {
+		stage_begin(&c);
+		stages[i].run(facts, &fk);
+		stage_end(&c, facts, stages[i].name);
+	}
+}
+
 static void fail(struct report_pipe *pipe, const struct err *err)
 {
 	(void)report_send(pipe, FRAME_ERROR, "", err->text, strlen(err->text));
@@ -113,16 +139,15 @@ static void judge_dump(struct report_pipe *pipe, const struct source *source,
 	stage_end(&c, &facts, "open");
 	stage_begin(&c);
 	if (klog_open_core(&klog, core, &err)) {
-		fail(pipe, &err);
-		return;
+		klog = NULL; /* memory tells of the crash without it */
+		fact_degraded(&facts, "log", err.text);
+	} else {
+		fact_from_log(&facts, klog);
+		stage_end(&c, &facts, "log");
+		if (!publish(pipe, options, &facts, klog, "memory"))
+			return;
 	}
-	fact_from_log(&facts, klog);
-	stage_end(&c, &facts, "log");
-	if (!publish(pipe, options, &facts, klog, "memory"))
-		return;
-	stage_begin(&c);
-	fact_from_core(&facts, core);
-	stage_end(&c, &facts, "memory");
+	from_memory(&facts, core, options);
 	(void)publish(pipe, options, &facts, klog, ""); /* or the parent is gone */
 }
 

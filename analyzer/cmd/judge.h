@@ -12,6 +12,7 @@ struct judge_options {
 	int boot;	/* of a log that holds several; OOPS_LAST_CRASH */
 	bool stages;	/* times and memory of each stage go into the document */
 	int dump_status; /* how the dump of this crash ended, as kdump told; -1: not told */
+	struct symbols_files symbols; /* of a dump; NULL: from the dump itself */
 };
 
 /* Sends a FRAME_DOCUMENT after each stage, or one FRAME_ERROR. Leaves a dump open: the process

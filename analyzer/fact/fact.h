@@ -10,6 +10,8 @@
 #include "kernel/kernel.h"
 #include "oops/oops.h"
 
+#include "fact/state.h"
+
 enum fact_source { FROM_NOWHERE, FROM_LOG, FROM_MEMORY, FROM_BOTH };
 
 /* The distribution that built the kernel, told by its release string and banner. */
@@ -89,6 +91,8 @@ struct fact_set {
 	struct chain_link *chain;
 	size_t chain_count;
 
+	struct fact_state state;
+
 	struct degraded degraded[FACT_MAX_DEGRADED];
 	size_t degraded_count;
 	struct check checks[FACT_MAX_CHECKS];
@@ -102,8 +106,38 @@ void fact_done(struct fact_set *facts);
 
 /* The log stage: scans klog and chooses the crash. */
 void fact_from_log(struct fact_set *facts, struct klog *klog);
-/* The memory stage: what core/ and kernel/ add; each thing that cannot be read is `degraded`. */
+/* The dump itself: who it was, when, and whether the log's crash is this dump's. */
 void fact_from_core(struct fact_set *facts, struct core *core);
+
+/*
+ * The memory stages, in this order: each thing that cannot be read is `degraded`. kernel and
+ * what is opened on it stay open until fact_kernel_close().
+ */
+struct fact_kernel {
+	struct kernel kernel;
+	struct cpus *cpus;		/* NULL: not read */
+	struct unwinder *unwinder;	/* NULL: no traces */
+};
+/* Symbols, types, modules, settings. files: as symbols_open(). */
+void fact_from_kernel(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
+		      const struct symbols_files *files);
+/* What each CPU did; the crash where the log has none; registers read aloud. */
+void fact_from_cpus(struct fact_set *facts, struct fact_kernel *fk);
+/* Blocked tasks with their traces, and the largest processes. */
+void fact_from_tasks(struct fact_set *facts, struct fact_kernel *fk);
+/* Memory totals, slab caches, the crashing task's cgroup. */
+void fact_from_memory(struct fact_set *facts, struct fact_kernel *fk);
+void fact_kernel_close(struct fact_kernel *fk);
+
+/* fact/trace.c: a backtrace with names, in the arena. */
+void fact_trace_of(struct fact_set *facts, struct unwinder *unwinder,
+		   const struct backtrace *backtrace, struct fact_trace *ret);
+/* fact/without-log.c: the crash event by memory alone; facts->crash stays NULL if nobody panicked. */
+void fact_crash_from_memory(struct fact_set *facts, struct fact_kernel *fk);
+/* fact/cross-check.c: the log against memory. */
+void fact_cross_check(struct fact_set *facts, struct fact_kernel *fk);
+/* Notes the result of a check (check: a constant). */
+void fact_check(struct fact_set *facts, const char *check, bool agrees);
 
 /* Notes that part could not be known and why (copied). */
 void fact_degraded(struct fact_set *facts, const char *part, const char *why);

@@ -19,6 +19,8 @@ void fact_init(struct fact_set *facts)
 	facts->cpus = -1;
 	facts->memory_kib = -1;
 	facts->boot = OOPS_LAST_CRASH;
+	facts->state.panic_cpu = -1;
+	facts->state.tasks = -1;
 }
 
 void fact_done(struct fact_set *facts)
@@ -37,7 +39,7 @@ void fact_degraded(struct fact_set *facts, const char *part, const char *why)
 	d->why = arena_str(&facts->arena, slice_of(why));
 }
 
-static void add_check(struct fact_set *facts, const char *check, bool agrees)
+void fact_check(struct fact_set *facts, const char *check, bool agrees)
 {
 	struct check *c;
 
@@ -108,6 +110,21 @@ static const char *machine_of_registers(const struct event *e)
 	return NULL;
 }
 
+static void take_modules(struct fact_set *facts)
+{
+	const struct oops_log *log = &facts->log;
+	struct fact_state *m = &facts->state;
+
+	m->last_unloaded = log->last_unloaded;
+	m->modules = arena_alloc(&facts->arena, log->module_count * sizeof(*m->modules));
+	for (size_t i = 0; m->modules && i < log->module_count; i++)
+		m->modules[m->module_count++] = (struct fact_module){
+			.name = log->modules[i].name,
+			.taints = log->modules[i].flags,
+			.refcount = -1,
+		};
+}
+
 static void take_log_troubles(struct fact_set *facts)
 {
 	if (facts->log_info.why_degraded[0])
@@ -146,6 +163,7 @@ void fact_from_log(struct fact_set *facts, struct klog *klog)
 	if (log->has_last_time)
 		facts->uptime = (double)log->last_time_ns / 1e9;
 	take_taint(facts);
+	take_modules(facts);
 	take_log_troubles(facts);
 }
 
@@ -169,7 +187,7 @@ static void take_uts(struct fact_set *facts, struct core *core)
 	}
 	facts->node = arena_str(&facts->arena, slice_of(uts.nodename));
 	if (facts->log.release)
-		add_check(facts, "the release in the log equals the one in memory",
+		fact_check(facts, "the release in the log equals the one in memory",
 			  !strcmp(facts->log.release, uts.release));
 	facts->release = arena_str(&facts->arena, slice_of(uts.release));
 	facts->version = arena_str(&facts->arena, slice_of(uts.version));
@@ -205,7 +223,7 @@ static void check_registers(struct fact_set *facts, struct core *core)
 			continue;
 		for (unsigned i = 0; i < regs.count; i++) {
 			if (!strcmp(regs.reg[i].name, "rsp") && regs.reg[i].value == ip) {
-				add_check(facts, "the crash's stack pointer in the log is one CPU's in memory", true);
+				fact_check(facts, "the crash's stack pointer in the log is one CPU's in memory", true);
 				facts->crash_source = FROM_BOTH;
 				return;
 			}

@@ -90,7 +90,7 @@ static enum met test_workqueue(struct matcher *m, const struct condition *c,
 static enum met test_last_unloaded(struct matcher *m, const struct condition *c,
 				   struct evidence *ret)
 {
-	return test_glob(m, c, m->facts->log.last_unloaded, 0, ret);
+	return test_glob(m, c, m->facts->state.last_unloaded, 0, ret);
 }
 
 static enum met test_function(struct matcher *m, const struct condition *c,
@@ -119,14 +119,14 @@ static enum met test_module(struct matcher *m, const struct condition *c, struct
 
 static enum met test_loaded(struct matcher *m, const struct condition *c, struct evidence *ret)
 {
-	const struct oops_log *log = &m->facts->log;
+	const struct fact_state *state = &m->facts->state;
 
-	for (size_t i = 0; i < log->module_count; i++) {
-		const struct oops_module *module = &log->modules[i];
+	for (size_t i = 0; i < state->module_count; i++) {
+		const struct fact_module *module = &state->modules[i];
 
 		if (!any_glob(c, slice_of(module->name)))
 			continue;
-		tell(m, ret, 0, *module->flags ? "%s(%s)" : "%s", module->name, module->flags);
+		tell(m, ret, 0, *module->taints ? "%s(%s)" : "%s", module->name, module->taints);
 		return MET;
 	}
 	return NOT_MET;
@@ -222,6 +222,78 @@ static enum met test_registers(struct matcher *m, const struct condition *c,
 		}
 	tell(m, ret, 0, "%s: %#llx", reg->name, (unsigned long long)reg->value);
 	return MET;
+}
+
+/* ---- what only the memory of a dump tells ---- */
+
+bool rule_memory_share(const struct memory *memory, const char *name, uint64_t *ret)
+{
+	static const struct memory none;
+	const struct memory *m = memory ? memory : &none;
+	const struct {
+		const char *name;
+		int64_t kib, total;
+	} shares[] = {
+		{"free", m->free, m->total},
+		{"available", m->available, m->total},
+		{"anon", m->anon, m->total},
+		{"page_cache", m->page_cache, m->total},
+		{"shmem", m->shmem, m->total},
+		{"slab", m->slab_reclaimable < 0 || m->slab_unreclaimable < 0
+				 ? -1
+				 : m->slab_reclaimable + m->slab_unreclaimable, m->total},
+		{"slab_unreclaimable", m->slab_unreclaimable, m->total},
+		{"page_tables", m->page_tables, m->total},
+		{"kernel_stacks", m->kernel_stacks, m->total},
+		{"hugetlb", m->hugetlb, m->total},
+		{"swap_free", m->swap_free, m->swap_total},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(shares); i++) {
+		if (strcmp(name, shares[i].name))
+			continue;
+		if (!memory)
+			return true;
+		if (shares[i].kib < 0 || shares[i].total <= 0 ||
+		    shares[i].kib > INT64_MAX / 100)
+			return false;
+		*ret = (uint64_t)shares[i].kib * 100 / (uint64_t)shares[i].total;
+		return true;
+	}
+	return false;
+}
+
+static enum met test_memory(struct matcher *m, const struct condition *c, struct evidence *ret)
+{
+	uint64_t percent = 0;
+
+	for (size_t i = 0; m->facts->state.memory && i < c->count; i++) {
+		const struct register_test *test = &c->registers[i];
+
+		if (!rule_memory_share(m->facts->state.memory, test->name, &percent))
+			return NOT_MET;
+		tell(m, ret, 0, "%s: %llu%% of memory", test->name, (unsigned long long)percent);
+		if (!number_holds(test->any, test->count, percent))
+			return NOT_MET;
+	}
+	return said(m->facts->state.memory && c->count);
+}
+
+static enum met test_sysctl(struct matcher *m, const struct condition *c, struct evidence *ret)
+{
+	const struct settings *settings = m->facts->state.settings;
+	int64_t value;
+
+	for (size_t i = 0; settings && i < c->count; i++) {
+		const struct register_test *test = &c->registers[i];
+
+		if (!settings_get(settings, test->name, &value))
+			return NOT_MET;
+		tell(m, ret, 0, "%s: %lld", test->name, (long long)value);
+		if (!number_holds(test->any, test->count, (uint64_t)value))
+			return NOT_MET;
+	}
+	return said(settings && c->count);
 }
 
 static bool any_range(const struct condition *c, const char *version)
@@ -409,6 +481,10 @@ static const struct condition_type types[] = {
 	 "The module that was unloaded last."},
 	{"registers", CONDITION_FACT, value_registers, test_registers, 8,
 	 "Registers and their values, all of which must hold; the name any stands for one of all."},
+	{"memory", CONDITION_FACT, value_memory, test_memory, 8,
+	 "What memory was used for, in percent of all: {slab_unreclaimable: 50..100}. Dumps only."},
+	{"sysctl", CONDITION_FACT, value_sysctl, test_sysctl, 3,
+	 "Settings of the crashed kernel by sysctl name: {vm.panic_on_oom: 1}. Dumps only."},
 	{"trace", CONDITION_FACT, value_trace, test_trace, 8,
 	 "Functions of the trace in this order, innermost first; others may lie between."},
 	{"panic", CONDITION_FACT, value_patterns, test_panic, 15,

@@ -180,11 +180,20 @@ void value_patterns(struct loading *l, const struct node *value, struct conditio
 void value_log(struct loading *l, const struct node *value, struct condition *ret);
 void value_numbers(struct loading *l, const struct node *value, struct condition *ret);
 void value_registers(struct loading *l, const struct node *value, struct condition *ret);
+/* Sysctl names, and what memory was used for in percent: kept as registers are. */
+void value_sysctl(struct loading *l, const struct node *value, struct condition *ret);
+void value_memory(struct loading *l, const struct node *value, struct condition *ret);
 void value_trace(struct loading *l, const struct node *value, struct condition *ret);
 /* Version comparisons, and those of whole seconds. */
 void value_ranges(struct loading *l, const struct node *value, struct condition *ret);
 void value_seconds(struct loading *l, const struct node *value, struct condition *ret);
 void value_rip(struct loading *l, const struct node *value, struct condition *ret);
+
+/*
+ * What a name of `memory:` stands for, in percent of all memory (swap_free: of all swap). False:
+ * no such name, or it is not known. memory NULL: only whether there is such a name.
+ */
+bool rule_memory_share(const struct memory *memory, const char *name, uint64_t *ret);
 
 bool number_holds(const struct number_test *tests, size_t count, uint64_t value);
 

@@ -77,14 +77,14 @@ static const char *value_pid(const struct fact_set *facts, struct arena *arena)
 static const char *value_last_unloaded(const struct fact_set *facts, struct arena *arena)
 {
 	(void)arena;
-	return facts->log.last_unloaded;
+	return facts->state.last_unloaded;
 }
 
 /* Flags of modules that did not come with the kernel: proprietary, out of tree, forced,
  * unsigned, and EL6's (U). */
-static bool is_third_party(const struct oops_module *module)
+static bool is_third_party(const struct fact_module *module)
 {
-	return strpbrk(module->flags, "POFEU");
+	return strpbrk(module->taints, "POFEU");
 }
 
 static bool in_trace(const struct event *crash, const char *module)
@@ -101,8 +101,8 @@ static bool in_trace(const struct event *crash, const char *module)
 
 static void list_third_party(const struct fact_set *facts, bool only_in_trace, struct buf *ret)
 {
-	for (size_t i = 0; i < facts->log.module_count; i++) {
-		const struct oops_module *module = &facts->log.modules[i];
+	for (size_t i = 0; i < facts->state.module_count; i++) {
+		const struct fact_module *module = &facts->state.modules[i];
 
 		if (!is_third_party(module) ||
 		    (only_in_trace && !in_trace(facts->crash, module->name)))

@@ -209,10 +209,12 @@ bool number_holds(const struct number_test *tests, size_t count, uint64_t value)
 	return false;
 }
 
-void value_registers(struct loading *l, const struct node *value, struct condition *ret)
+/* A mapping of names and numbers. is_name: NULL, or why a name is none. */
+static void read_named(struct loading *l, const struct node *value, struct condition *ret,
+		       const char *example, const char *(*why_no_name)(const char *name))
 {
 	if (value->kind != NODE_MAP || !value->count) {
-		load_problem(l, value, "registers takes a mapping such as {rdi: 0x88}");
+		load_problem(l, value, "%s", example);
 		return;
 	}
 	ret->registers = load_alloc(l, value->count, sizeof(*ret->registers));
@@ -220,18 +222,53 @@ void value_registers(struct loading *l, const struct node *value, struct conditi
 		return;
 	for (const struct node *n = value->first; n; n = n->next) {
 		struct register_test *test = &ret->registers[ret->count++];
+		const char *why;
 
 		test->name = arena_str(l->arena, n->key->text);
 		test->any = make_numbers(l, n, &test->count);
-		for (const char *p = test->name; *p; p++)
-			if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) &&
-			    *p != '_') {
-				load_problem(
-					l, n->key,
-					"registers have lower-case names, such as rdi or x19");
-				break;
-			}
+		why = why_no_name(test->name);
+		if (why)
+			load_problem(l, n->key, "%s", why);
 	}
+}
+
+static const char *why_no_register(const char *name)
+{
+	for (const char *p = name; *p; p++)
+		if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && *p != '_')
+			return "registers have lower-case names, such as rdi or x19";
+	return NULL;
+}
+
+void value_registers(struct loading *l, const struct node *value, struct condition *ret)
+{
+	read_named(l, value, ret, "registers takes a mapping such as {rdi: 0x88}",
+		   why_no_register);
+}
+
+static const char *why_no_sysctl(const char *name)
+{
+	return strchr(name, '.') ? NULL : "settings are named as sysctl does, such as vm.panic_on_oom";
+}
+
+void value_sysctl(struct loading *l, const struct node *value, struct condition *ret)
+{
+	read_named(l, value, ret, "sysctl takes a mapping such as {kernel.panic_on_oops: 1}",
+		   why_no_sysctl);
+}
+
+static const char *why_no_memory(const char *name)
+{
+	return rule_memory_share(NULL, name, NULL)
+		       ? NULL
+		       : "memory knows free, available, anon, page_cache, shmem, slab, slab_unreclaimable, page_tables, kernel_stacks, hugetlb and swap_free";
+}
+
+void value_memory(struct loading *l, const struct node *value, struct condition *ret)
+{
+	read_named(l, value, ret,
+		   "memory takes a mapping of names and percents, such as {slab_unreclaimable: 50..100}",
+		   why_no_memory);
 }
 
 void value_rip(struct loading *l, const struct node *value, struct condition *ret)

@@ -6,80 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "write/put.h"
 #include "write/write.h"
-
-/* Longest valid UTF-8 sequence at p: its length, or 0. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-
-	if (!len || len > n || p[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, beyond U+10FFFF */
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-/* Text of a log as a JSON string: bytes that are no UTF-8 are shown as \xNN. */
-static json_t *string_of(const char *text)
-{
-	size_t n = strlen(text);
-	struct buf b;
-	json_t *ret;
-
-	buf_init(&b, 64 * 1024);
-	for (size_t i = 0; i < n;) {
-		size_t len = utf8_length((const unsigned char *)text + i, n - i);
-
-		if (len)
-			buf_add(&b, text + i, len);
-		else
-			buf_printf(&b, "\\x%02x", (unsigned char)text[i]);
-		i += len ? len : 1;
-	}
-	ret = json_string(b.data ? b.data : "");
-	buf_done(&b);
-	return ret;
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-	if (value)
-		(void)json_object_set_new(object, key, value); /* out of memory: left out */
-}
-
-static void put_str(json_t *object, const char *key, const char *text)
-{
-	if (text)
-		put(object, key, string_of(text));
-}
-
-static void put_int(json_t *object, const char *key, int64_t value)
-{
-	put(object, key, json_integer(value));
-}
-
-static void put_addr(json_t *object, const char *key, uint64_t addr)
-{
-	put(object, key, json_sprintf("0x%" PRIx64, addr));
-}
-
-static void put_strings(json_t *object, const char *key, const char *const *list)
-{
-	json_t *array;
-
-	if (!list || !list[0])
-		return;
-	array = json_array();
-	for (; *list; list++)
-		(void)json_array_append_new(array, string_of(*list));
-	put(object, key, array);
-}
 
 /* Seconds with the microseconds that the log has. */
 static json_t *seconds_of(uint64_t ns)
@@ -233,34 +161,6 @@ static json_t *verdict_of(const struct verdict *v)
 	return o;
 }
 
-static json_t *frame_of(const struct frame *f)
-{
-	static const char *const stacks[] = {"task", "irq", "nmi", "exception"};
-	json_t *o = json_object();
-
-	put_str(o, "function", f->function);
-	if (f->has_offset) {
-		put_int(o, "offset", f->offset);
-		if (f->size)
-			put_int(o, "size", f->size);
-	}
-	put_str(o, "module", f->module);
-	if (!f->function)
-		put_addr(o, "address", f->address);
-	put(o, "reliable", json_boolean(f->reliable));
-	put_str(o, "stack", stacks[f->stack]);
-	return o;
-}
-
-static json_t *trace_of(const struct event *e)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < e->frame_count; i++)
-		(void)json_array_append_new(array, frame_of(&e->trace[i]));
-	return array;
-}
-
 static void put_where(json_t *o, const struct event *e)
 {
 	if (!e->has_where)
@@ -296,15 +196,19 @@ static const char *address_reading(uint64_t addr, char *text, size_t size)
 	return text;
 }
 
-static json_t *fault_of(const struct event *e)
+static json_t *fault_of(const struct fact_set *f)
 {
+	const struct event *e = f->crash;
 	static const char *const access[] = {NULL, "read", "write", "exec"};
 	json_t *o = json_object();
+	const char *reading;
 	char text[96];
 
 	put_str(o, "access", access[e->access]);
 	put_str(o, "mode", e->from_user_mode ? "user" : "kernel");
-	put_str(o, "reading", address_reading(e->fault_address, text, sizeof(text)));
+	reading = address_reading(e->fault_address, text, sizeof(text));
+	put_str(o, "reading", reading ? reading : f->state.fault_reading);
+	put_str(o, "through", f->state.dereferenced);
 	return o;
 }
 
@@ -314,6 +218,15 @@ static json_t *registers_of(const struct event *e)
 
 	for (size_t i = 0; i < e->reg_count; i++)
 		put(o, e->regs[i].name, json_sprintf("0x%016" PRIx64, e->regs[i].value));
+	return o;
+}
+
+static json_t *notes_of(const struct fact_state *state)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < state->note_count; i++)
+		put_str(o, state->notes[i].name, state->notes[i].text);
 	return o;
 }
 
@@ -350,7 +263,7 @@ static json_t *crash_of(const struct fact_set *f)
 		put(o, "at", json_sprintf("%s:%u", e->file, e->file_line));
 	if (e->has_fault_address) {
 		put_addr(o, "fault_address", e->fault_address);
-		put(o, "fault", fault_of(e));
+		put(o, "fault", fault_of(f));
 	}
 	put(o, "blame", blame_of(f));
 	if (e->cpu >= 0)
@@ -363,11 +276,14 @@ static json_t *crash_of(const struct fact_set *f)
 		put_int(o, "stuck_seconds", e->seconds);
 	if (e->has_time)
 		put(o, "time", seconds_of(e->time_ns));
-	put_int(o, "log_line", e->line);
+	if (e->line)
+		put_int(o, "log_line", e->line);
 	if (e->reg_count)
 		put(o, "registers", registers_of(e));
+	if (f->state.note_count)
+		put(o, "register_notes", notes_of(&f->state));
 	put_str(o, "code", e->code);
-	put(o, "trace", trace_of(e));
+	put(o, "trace", put_trace(e->trace, e->frame_count));
 	put_str(o, "source", sources[f->crash_source]);
 	return o;
 }
@@ -441,7 +357,7 @@ static json_t *finding_of(const struct finding *m)
 		return o;
 	missing = json_array();
 	for (size_t i = 0; i < m->missing_count; i++)
-		(void)json_array_append_new(missing, string_of(m->missing[i]));
+		(void)json_array_append_new(missing, put_text(m->missing[i]));
 	put(o, "missing", missing);
 	return o;
 }
@@ -452,36 +368,6 @@ static json_t *findings_of(const struct verdict *v)
 
 	for (size_t i = 0; i < v->finding_count; i++)
 		(void)json_array_append_new(array, finding_of(&v->findings[i]));
-	return array;
-}
-
-static bool in_trace(const struct event *e, const char *module)
-{
-	if (!e)
-		return false;
-	if (e->has_where && e->where.module && !strcmp(e->where.module, module))
-		return true;
-	for (size_t i = 0; i < e->frame_count; i++)
-		if (e->trace[i].module && !strcmp(e->trace[i].module, module))
-			return true;
-	return false;
-}
-
-static json_t *modules_of(const struct fact_set *f)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < f->log.module_count; i++) {
-		const struct oops_module *m = &f->log.modules[i];
-		json_t *o = json_object();
-
-		put_str(o, "name", m->name);
-		if (m->flags[0])
-			put_str(o, "taints", m->flags);
-		if (in_trace(f->crash, m->name))
-			put(o, "in_trace", json_true());
-		(void)json_array_append_new(array, o);
-	}
 	return array;
 }
 
@@ -545,16 +431,7 @@ json_t *write_json(const struct verdict *v, bool with_stages)
 	put(o, "chain", chain_of(f));
 	put(o, "signature", signature_of(&v->signature));
 	put(o, "findings", findings_of(v));
-	if (f->panic) {
-		json_t *panic = json_object();
-
-		put_str(panic, "reason", f->panic->message);
-		put_int(panic, "log_line", f->panic->line);
-		put(o, "panic", panic);
-	}
-	if (f->log.module_count)
-		put(o, "modules", modules_of(f));
-	put_str(o, "last_unloaded", f->log.last_unloaded);
+	put_state(o, f);
 	put(o, "consistency", consistency_of(f));
 	put(o, "degraded", degraded_of(f));
 	if (with_stages)

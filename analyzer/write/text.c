@@ -352,6 +352,8 @@ static void say_crash(struct buf *b, const json_t *crash)
 		buf_init(&line, 512);
 		buf_printf(&line, "address %s: %s", str(crash, "fault_address"),
 			   str(fault, "reading"));
+		if (str(fault, "through"))
+			buf_printf(&line, " (the instruction used %s)", str(fault, "through"));
 		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
 		buf_done(&line);
 	}
@@ -393,6 +395,109 @@ static void say_chain(struct buf *b, const json_t *doc)
 		add_line(b, "  ", line.data ? line.data : "");
 		buf_done(&line);
 	}
+}
+
+static double mib(const json_t *o, const char *key)
+{
+	return (double)num(o, key) / 1024;
+}
+
+/* Memory is worth its lines when it was the trouble, or nearly gone. */
+static void say_memory(struct buf *b, const json_t *doc)
+{
+	const json_t *m = json_object_get(doc, "memory");
+	const char *class = str(json_object_get(doc, "crash"), "class");
+	const json_t *process = json_array_get(json_object_get(m, "largest"), 0);
+	const json_t *cgroup = json_object_get(m, "cgroup");
+	bool short_of = num(m, "available_kib") * 20 < num(m, "total_kib");
+	struct buf line;
+
+	if (!m || !(short_of || (class && !strcmp(class, "oom"))))
+		return;
+	buf_init(&line, 1024);
+	buf_printf(&line, "memory: %.0f MiB in all, %.0f available; processes' own %.0f, page cache %.0f, slab %.0f (%.0f of it cannot be freed), huge pages %.0f",
+		   mib(m, "total_kib"), mib(m, "available_kib"), mib(m, "anon_kib"),
+		   mib(m, "page_cache_kib"),
+		   mib(m, "slab_reclaimable_kib") + mib(m, "slab_unreclaimable_kib"),
+		   mib(m, "slab_unreclaimable_kib"), mib(m, "hugetlb_kib"));
+	if (process)
+		buf_printf(&line, "; largest process: %s (pid %lld) with %.0f MiB, oom_score_adj %lld",
+			   str(process, "comm"), (long long)num(process, "pid"),
+			   mib(process, "rss_kib"), (long long)num(process, "oom_score_adj"));
+	if (json_object_get(cgroup, "limit_kib"))
+		buf_printf(&line, "; the cgroup %s may use %.0f MiB and uses %.0f",
+			   str(cgroup, "name"), mib(cgroup, "limit_kib"), mib(cgroup, "usage_kib"));
+	add_wrapped(b, "  - ", "    ", line.data ? line.data : "");
+	buf_done(&line);
+}
+
+static void say_blocked_group(struct buf *b, const json_t *group)
+{
+	const json_t *owner = json_object_get(group, "owner");
+	struct buf line;
+
+	buf_init(&line, 2048);
+	buf_printf(&line, "blocked: %s (pid %lld)", str(group, "comm"),
+		   (long long)json_integer_value(json_array_get(json_object_get(group, "pids"), 0)));
+	if (num(group, "tasks") > 1)
+		buf_printf(&line, " and %lld like it", (long long)num(group, "tasks") - 1);
+	if (json_object_get(group, "seconds"))
+		buf_printf(&line, " for %.0f s", json_real_value(json_object_get(group, "seconds")));
+	if (str(group, "waits_for"))
+		buf_printf(&line, ", waits for a %s", str(group, "waits_for"));
+	if (owner)
+		buf_printf(&line, " held by %s (pid %lld)", str(owner, "comm"),
+			   (long long)num(owner, "pid"));
+	if (str(group, "function"))
+		buf_printf(&line, ", in %s", str(group, "function"));
+	add_wrapped(b, "  - ", "    ", line.data ? line.data : "");
+	buf_done(&line);
+}
+
+/* What the busy CPUs did, where a CPU would not give way. */
+static void say_cpus(struct buf *b, const json_t *doc)
+{
+	const char *class = str(json_object_get(doc, "crash"), "class");
+	size_t i, told = 0;
+	json_t *cpu;
+
+	if (!class || !(strstr(class, "lockup") || strstr(class, "stall")))
+		return;
+	json_array_foreach(json_object_get(doc, "cpus"), i, cpu) {
+		const char *state = str(cpu, "state"), *function = str(cpu, "function");
+		struct buf line;
+
+		if (!state || !strcmp(state, "idle") || told++ == MAX_OTHERS)
+			continue;
+		buf_init(&line, 1024);
+		buf_printf(&line, "CPU %lld (%s): %s", (long long)num(cpu, "cpu"), state,
+			   str(cpu, "comm") ? str(cpu, "comm") : "unknown task");
+		if (function)
+			buf_printf(&line, " in %s", function);
+		add_wrapped(b, "  - ", "    ", line.data ? line.data : "");
+		buf_done(&line);
+	}
+}
+
+/* What memory tells of the rest of the machine, as far as it may matter. */
+static void say_machine(struct buf *b, const json_t *doc)
+{
+	const json_t *tasks = json_object_get(doc, "tasks");
+	struct buf told;
+	size_t i;
+	json_t *group;
+
+	buf_init(&told, 16 * 1024);
+	say_memory(&told, doc);
+	say_cpus(&told, doc);
+	json_array_foreach(json_object_get(tasks, "uninterruptible"), i, group)
+		if (i < MAX_OTHERS)
+			say_blocked_group(&told, group);
+	if (told.len) {
+		title(b, "THE MACHINE");
+		buf_add(b, told.data, told.len);
+	}
+	buf_done(&told);
 }
 
 static void say_suspect(struct buf *b, const json_t *v)
@@ -484,6 +589,7 @@ void write_text(const json_t *document, struct buf *ret)
 	say_suspect(ret, verdict);
 	say_crash(ret, json_object_get(document, "crash"));
 	say_chain(ret, document);
+	say_machine(ret, document);
 	say_others(ret, document);
 	say_troubles(ret, document);
 	say_dump(ret, json_object_get(document, "source"));

@@ -22,7 +22,7 @@ static struct frame trace[] = {
 	{.address = 0xffffffff81000000, .reliable = true},
 };
 static struct oops_reg regs[] = {{"rip", 0x88}, {"rcx", 0xdead000000000122}};
-static struct oops_module modules[] = {{"overlay", ""}, {"eudp", "OE"}};
+static struct fact_module modules[] = {{.name = "overlay", .taints = ""}, {.name = "eudp", .taints = "OE"}};
 static struct event crash = {
 	.class = CLASS_NULL_POINTER_DEREFERENCE,
 	.line = 3,
@@ -87,7 +87,7 @@ static void match(struct rule_base *base)
 		.distro = DISTRO_UBUNTU,
 		.uptime = -1,
 		.taint = "GOE",
-		.log = {.modules = modules, .module_count = ARRAY_SIZE(modules)},
+		.state = {.modules = modules, .module_count = ARRAY_SIZE(modules)},
 		.crash = &crash,
 	};
 	static struct finding findings[RULE_MAX_FINDINGS];

@@ -65,7 +65,7 @@ static struct frame trace[] = {
 static struct oops_reg regs[] = {
 	{"rip", 0xffffffff99000000}, {"rdi", 0x88}, {"rcx", 0xdead000000000122}, {"rax", 0}};
 
-static struct oops_module modules[] = {{"overlay", ""}, {"eudp", "OE"}};
+static struct fact_module modules[] = {{.name = "overlay", .taints = ""}, {.name = "eudp", .taints = "OE"}};
 
 static struct event crash = {
 	.class = CLASS_NULL_POINTER_DEREFERENCE,
@@ -102,6 +102,21 @@ static struct event panic = {.class = CLASS_PANIC,
 			     .message = "Fatal exception",
 			     .is_panic = true};
 
+static const struct memory memory = {
+	.total = 1000,
+	.free = 30,
+	.available = 49,
+	.slab_reclaimable = 100,
+	.slab_unreclaimable = 500,
+	.hugetlb = -1,
+	.swap_total = 0,
+};
+
+static const struct settings settings = {
+	.setting = {{"kernel.panic_on_oops", 1}, {"vm.panic_on_oom", 2}},
+	.count = 2,
+};
+
 static struct fact_set facts = {
 	.release = "4.19.91-22.2.al7.x86_64",
 	.machine = "x86_64",
@@ -110,9 +125,11 @@ static struct fact_set facts = {
 	.distro = DISTRO_ALINUX2,
 	.uptime = 49.8,
 	.taint = "GOE",
-	.log = {.modules = modules,
+	.state = {.modules = modules,
 		.module_count = ARRAY_SIZE(modules),
-		.last_unloaded = "tampercore"},
+		.last_unloaded = "tampercore",
+		.memory = &memory,
+		.settings = &settings},
 	.crash = &crash,
 	.panic = &panic,
 };
@@ -184,6 +201,15 @@ static const struct row rows[] = {
 	{"registers: {rdi: 0x88, rcx: 'dead0000000002?\?'}", NOT_MET, "rcx: 0xdead000000000122"},
 	{"registers: {rcx: '1?\?'}", NOT_MET, NULL},	/* the digits in front count as zeros */
 	{"registers: {r15: 0}", NOT_MET, NULL},
+	{"memory: {slab_unreclaimable: 50..100}", 0, "slab_unreclaimable: 50% of memory"},
+	{"memory: {slab: 60, available: 0..4}", 0, "available: 4% of memory"},
+	{"memory: {slab: 60, available: 5..100}", NOT_MET, "(here: available: 4% of memory)"},
+	{"memory: {hugetlb: 0..100}", NOT_MET, NULL},	/* not known */
+	{"memory: {swap_free: 0..100}", NOT_MET, NULL}, /* of no swap at all */
+	{"sysctl: {kernel.panic_on_oops: 1}", 0, "kernel.panic_on_oops: 1"},
+	{"sysctl: {kernel.panic_on_oops: 1, vm.panic_on_oom: [1, 2]}", 0, "vm.panic_on_oom: 2"},
+	{"sysctl: {vm.panic_on_oom: 0}", NOT_MET, "(here: vm.panic_on_oom: 2)"},
+	{"sysctl: {kernel.softlockup_panic: 1}", NOT_MET, NULL},
 	{"uptime: '< 60'", 0, "up for 49 seconds"},
 	{"uptime: '>= 49, < 50'", 0, NULL},
 	{"uptime: '> 49'", NOT_MET, NULL},

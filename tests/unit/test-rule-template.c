@@ -14,8 +14,8 @@
 #include "base/base.h"
 #include "rule/language.h"
 
-static struct oops_module modules[] = {
-	{"ext4", ""}, {"eudp", "E"}, {"nvidia", "POE"}, {"old", "U"}, {"overlay", "T"}};
+static struct fact_module modules[] = {
+	{.name = "ext4", .taints = ""}, {.name = "eudp", .taints = "E"}, {.name = "nvidia", .taints = "POE"}, {.name = "old", .taints = "U"}, {.name = "overlay", .taints = "T"}};
 
 static struct frame trace[] = {
 	{.function = "vsnprintf", .reliable = true},
@@ -34,7 +34,7 @@ static struct event crash = {
 static struct fact_set facts = {
 	.release = "4.19.91-22.2.al7.x86_64",
 	.machine = "x86_64",
-	.log = {.modules = modules,
+	.state = {.modules = modules,
 		.module_count = ARRAY_SIZE(modules),
 		.last_unloaded = "tampercore"},
 	.crash = &crash,
@@ -94,9 +94,9 @@ static void test_third_party(void **state)
 	assert_string_equal(fill("{third_party}", TEMPLATE_TEXT), "eudp, nvidia, old");
 	crash.where.module = "nvidia";
 	assert_string_equal(fill("{third_party}", TEMPLATE_TEXT), "nvidia");
-	facts.log.module_count = 1;
+	facts.state.module_count = 1;
 	assert_string_equal(fill("{third_party}", TEMPLATE_TEXT), "(unknown third_party)");
-	facts.log.module_count = ARRAY_SIZE(modules);
+	facts.state.module_count = ARRAY_SIZE(modules);
 	crash.where.module = "xfs";
 	crash.frame_count = ARRAY_SIZE(trace);
 }
@@ -168,7 +168,7 @@ static void test_hostile(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct oops_module module = {names[i], "OE"};
+		struct fact_module module = {.name = names[i], .taints = "OE"};
 		struct event event = {
 			.pid = 1,
 			.comm = names[i],
@@ -177,7 +177,7 @@ static void test_hostile(void **state)
 		struct fact_set hostile = {
 			.release = names[i],
 			.machine = names[i],
-			.log = {.modules = &module,
+			.state = {.modules = &module,
 				.module_count = 1,
 				.last_unloaded = names[i]},
 			.crash = &event,
