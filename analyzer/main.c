@@ -13,6 +13,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{"analyze", cmd_analyze, "SOURCE...        why the kernel crashed: verdict beside SOURCE"},
+	{"facts", cmd_facts, "VMCORE [PART]    modules, CPUs, traces, tasks, memory ... of a dump"},
 	{"dmesg", cmd_dmesg, "VMCORE           the kernel log, as vmcore-dmesg prints it"},
 	{"rules", cmd_rules, "check|list|show|explain ...  the rule author's workbench"},
 	{"mini", cmd_mini, "VMCORE OUT       a small dump that gives the same verdict"},

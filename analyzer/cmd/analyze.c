@@ -449,6 +449,8 @@ static void help(void)
 	     "      --deadline SECONDS give up after this; what is known by then is written\n"
 	     "      --memory-limit MIB address space that the analysis may use\n"
 	     "      --stages           put times and memory of each stage into the JSON\n"
+	     "      --system-map FILE  take the symbols of a dump from this System.map\n"
+	     "      --vmlinux FILE     or from this vmlinux or its debug file (same build id)\n"
 	     "  -v, --verbose          tell of each stage\n"
 	     "\n"
 	     "exit status: 0 a verdict was written, 1 none could be, 2 wrong usage");
@@ -485,7 +487,8 @@ static int usage(const char *why, const char *what)
 int cmd_analyze(int argc, char **argv)
 {
 	enum { OPT_STDOUT = 256, OPT_JSON, OPT_TEXT, OPT_SUMMARY, OPT_SPLIT, OPT_RULES,
-	       OPT_DEADLINE, OPT_MEMORY, OPT_BOOT, OPT_STAGES, OPT_DUMP_STATUS };
+	       OPT_DEADLINE, OPT_MEMORY, OPT_BOOT, OPT_STAGES, OPT_DUMP_STATUS,
+	       OPT_SYSTEM_MAP, OPT_VMLINUX };
 	static const struct option longs[] = {
 		{"output", required_argument, NULL, 'o'},
 		{"stdout", required_argument, NULL, OPT_STDOUT},
@@ -499,6 +502,8 @@ int cmd_analyze(int argc, char **argv)
 		{"boot", required_argument, NULL, OPT_BOOT},
 		{"stages", no_argument, NULL, OPT_STAGES},
 		{"dump-status", required_argument, NULL, OPT_DUMP_STATUS},
+		{"system-map", required_argument, NULL, OPT_SYSTEM_MAP},
+		{"vmlinux", required_argument, NULL, OPT_VMLINUX},
 		{"verbose", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
@@ -551,6 +556,12 @@ int cmd_analyze(int argc, char **argv)
 			break;
 		case OPT_STAGES:
 			o.judge.stages = true;
+			break;
+		case OPT_SYSTEM_MAP:
+			o.judge.symbols.system_map = optarg;
+			break;
+		case OPT_VMLINUX:
+			o.judge.symbols.vmlinux = optarg;
 			break;
 		case 'v':
 			log_verbose = true;

@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* Each command gets its own name as argv[0] and gives back the exit status. */
 int cmd_analyze(int argc, char **argv);
 int cmd_dmesg(int argc, char **argv);
+int cmd_facts(int argc, char **argv);
 int cmd_mini(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 
@@ -66,6 +67,10 @@ void cmd_add_rules(const char *path);
  */
 enum status cmd_facts_of(const char *source, struct fact_set *facts, struct klog **klog,
 			 struct err *err);
+
+/* Everything that the memory of a dump tells, after its log. */
+void cmd_facts_of_memory(struct fact_set *facts, struct core *core,
+			 const struct symbols_files *files);
 
 /* Limits on what opening a dump may cost; from --memory-limit. */
 extern struct core_limits cmd_core_limits;

@@ -95,6 +95,19 @@ struct rule_base *cmd_rule_base_with_tests(void)
 	return rule_base(true);
 }
 
+void cmd_facts_of_memory(struct fact_set *facts, struct core *core,
+			 const struct symbols_files *files)
+{
+	struct fact_kernel fk;
+
+	fact_from_core(facts, core);
+	fact_from_kernel(facts, &fk, core, files);
+	fact_from_cpus(facts, &fk);
+	fact_from_tasks(facts, &fk);
+	fact_from_memory(facts, &fk);
+	fact_kernel_close(&fk);
+}
+
 /* Stays open: the klog reads it, and the process ends soon. */
 static struct core *open_core;
 
@@ -110,7 +123,7 @@ static enum status facts_of_dump(const struct source *source, struct fact_set *f
 	if (st)
 		return st;
 	fact_from_log(facts, *klog);
-	fact_from_core(facts, open_core);
+	cmd_facts_of_memory(facts, open_core, NULL);
 	return STATUS_FOUND;
 }
 

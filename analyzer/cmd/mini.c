@@ -35,7 +35,7 @@ static enum status read_all(struct core *core, struct err *err)
 		return st;
 	fact_init(&facts);
 	fact_from_log(&facts, klog);
-	fact_from_core(&facts, core);
+	cmd_facts_of_memory(&facts, core, NULL);
 	fact_done(&facts);
 	klog_free(klog);
 	return STATUS_FOUND;
