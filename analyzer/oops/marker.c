@@ -91,6 +91,8 @@ static const struct marker markers[] = {
 	{"Internal error: synchronous external abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Internal error: Asynchronous SError", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Internal error: level * (translation table walk)", CLASS_EXTERNAL_ABORT, MARK_HEAD},
+	/* the second head of "Bad mode in", behind its registers (arm64 to 4.13) */
+	{"Internal error: Oops - bad mode", CLASS_CPU_EXCEPTION, MARK_DETAIL},
 	{"Internal error: kernel stack overflow", CLASS_STACK_OVERFLOW, MARK_TRAP},
 	{"Internal error:", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Synchronous External Abort", CLASS_EXTERNAL_ABORT, MARK_HEAD},

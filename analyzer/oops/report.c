@@ -165,7 +165,8 @@ static bool trap_fits(const struct report *r)
 
 	return !r->trapped && !r->event.is_panic && !r->event.frame_count && !r->task_seen &&
 	       r->quiet <= HEAD_MAX_QUIET &&
-	       (r->leads || class_is_fault(class) || class == CLASS_KERNEL_BUG);
+	       (r->leads || class_is_fault(class) || class == CLASS_KERNEL_BUG ||
+		class == CLASS_CPU_EXCEPTION || class == CLASS_EXTERNAL_ABORT);
 }
 
 /* A console may show a line twice. */

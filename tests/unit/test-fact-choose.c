@@ -31,6 +31,8 @@ static const struct row rows[] = {
 	 "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n", "null-pointer-dereference", "CP"},
 	{"init left by itself", "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n", "init-killed", "C"},
 	{"a lockup long before is no cause", "[   10.000000] watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n[  900.000000] Kernel panic - not syncing: Fatal exception\n", "panic", "pC"},
+	{"arm64: bad mode and its trap are one", "Bad mode in Error handler detected, code 0xbf000000 -- SError\nInternal error: Oops - bad mode: 0 [#1] SMP\n" TASK, "cpu-exception", "C"},
+	{"arm: an unhandled fault and its trap are one", "Unhandled fault: alignment exception (0x001) at 0x00000001\nInternal error: : 1 [#1] SMP ARM\n" TASK, "cpu-exception", "C"},
 	{"sysrq", "sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n" TASK, "sysrq-crash", "pC"},
 	{"sysrq of old kernels: a fault on purpose", "SysRq : Trigger a crash\nBUG: unable to handle kernel NULL pointer dereference at (null)\nOops: 0002 [#1] SMP\nRIP: 0010:sysrq_handle_crash+0x16/0x20\n", "sysrq-crash", "C"},
 	{"the crash kernel started: the last oops", BUG TASK END FAULT TASK "Starting crashdump kernel...\n", "page-fault", "pC"},
