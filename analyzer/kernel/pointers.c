@@ -167,7 +167,7 @@ static bool read_filling(const struct pointer_machine *m, uint64_t value,
 		if (word == 8 && value == repeated(fillings[i].byte, 4))
 			return say(ret, "four bytes of %s", fillings[i].text);
 	}
-	if (value == (repeated(0x6b, word) ^ (UINT64_C(0x6b ^ 0xa5) << (8 * word - 8))))
+	if (value == repeated(0x6b, word - 1) + (UINT64_C(0xa5) << (8 * word - 8)))
 		return say(ret, "end of slab poison (0x6b and 0xa5): freed memory");
 	return false;
 }
