@@ -16,7 +16,8 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 PKG_CONFIG ?= pkg-config
 
 # What a user names: SOURCE= of `make run`, KERNELS= of `make check-vm`.
-SOURCE ?= tests/dumps/sample-6.1-null.kdump
+SAMPLE := tests/dumps/sample-6.1-null.kdump
+SOURCE ?= $(SAMPLE)
 KERNELS ?= 6.1
 
 LIBS := libkdumpfile libelf zlib yaml-0.1 libpcre2-8 jansson
@@ -24,7 +25,7 @@ CFLAGS ?= -O2 -g
 SAN ?=
 ours_cflags = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ianalyzer \
 	-DKDV_VERSION='"$(VERSION)"' -DKDV_RULES_DIR='"$(DATADIR)/rules"' \
-	-DKDV_LOCAL_RULES_DIR='"$(SYSCONFDIR)/kdump-verdict/rules.d"' \
+	-DKDV_LIB_DIR='"$(LIBDIR)"' -DKDV_LOCAL_RULES_DIR='"$(SYSCONFDIR)/kdump-verdict/rules.d"' \
 	-DPCRE2_CODE_UNIT_WIDTH=8 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla $(WERROR) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) \
 	$(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null)
@@ -54,11 +55,11 @@ $(BUILD)/%.o: %.c
 	@echo "  CC      $<"
 	$(Q)$(CC) $(ours_cflags) $(CFLAGS) $(CPPFLAGS) -Itests -MMD -MP -c -o $@ $<
 
-# The one object that knows where things are installed: made again when PREFIX changes.
-$(BUILD)/analyzer/cmd/facts.o: $(BUILD)/paths
+# The objects that know where things are installed: made again when PREFIX changes.
+$(BUILD)/analyzer/cmd/facts.o $(BUILD)/analyzer/cmd/doctor.o: $(BUILD)/paths
 $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
-	@echo '$(DATADIR) $(SYSCONFDIR)' | cmp -s - $@ || echo '$(DATADIR) $(SYSCONFDIR)' >$@
+	@echo '$(DATADIR) $(LIBDIR) $(SYSCONFDIR)' | cmp -s - $@ || echo '$(DATADIR) $(LIBDIR) $(SYSCONFDIR)' >$@
 FORCE:
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(rooms) $(test_support)
@@ -128,13 +129,18 @@ install: all
 	install -Dm755 $(BUILD)/kdump-verdict $(DESTDIR)$(PREFIX)/bin/kdump-verdict
 	install -d $(DESTDIR)$(DATADIR)/rules $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/rules.d
 	install -m644 rules/*.yaml $(DESTDIR)$(DATADIR)/rules/
-	install -m644 analyzer/write/verdict.schema.json $(DESTDIR)$(DATADIR)/
+	install -m644 analyzer/write/verdict.schema.json $(SAMPLE) $(DESTDIR)$(DATADIR)/
 	install -Dm755 kdump-hook/kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-hook
 	ln -sf kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-pre
 	install -m644 kdump-hook/*.sh $(DESTDIR)$(LIBDIR)/
-	install -m644 kdump-hook/kdump-verdict.conf $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/
 	install -d $(DESTDIR)$(UNITDIR)
-	install -m644 kdump-hook/*.service $(DESTDIR)$(UNITDIR)/
+	for unit in kdump-hook/*.service; do \
+		sed 's,/usr/bin/,$(PREFIX)/bin/,; s,/usr/lib/kdump-verdict/,$(LIBDIR)/,' $$unit \
+			>$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$${unit##*/}; \
+	done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/kdump-verdict.conf ] || install -m644 \
+		kdump-hook/kdump-verdict.conf $(DESTDIR)$(SYSCONFDIR)/kdump-verdict/
 	install -Dm755 dracut/55kdump-verdict/module-setup.sh \
 		$(DESTDIR)$(DRACUTMODDIR)/55kdump-verdict/module-setup.sh
 	install -Dm644 man/kdump-verdict.8 $(DESTDIR)$(MANDIR)/man8/kdump-verdict.8

@@ -17,6 +17,8 @@ static const struct command {
 	{"dmesg", cmd_dmesg, "VMCORE           the kernel log, as vmcore-dmesg prints it"},
 	{"rules", cmd_rules, "check|list|show|explain ...  the rule author's workbench"},
 	{"mini", cmd_mini, "VMCORE OUT       a small dump that gives the same verdict"},
+	{"last", cmd_last, "[DIR...]         the crashes that are stored here, newest first"},
+	{"notify", cmd_notify, "                 tell of new crashes in journal and motd, at boot"},
 };
 
 static void help(FILE *out)

@@ -174,7 +174,7 @@ static void finish_partial(struct job *job, const struct supervise_end *end)
 {
 	char why[256];
 
-	snprintf(why, sizeof(why), "the analyzer was %s before it could read this", end->why);
+	snprintf(why, sizeof(why), WHY_STOPPED "%s before it could read this", end->why);
 	say_degraded(job, job->pending[0] ? job->pending : "analysis", why);
 	if (job->dir)
 		write_both(job);
@@ -344,7 +344,7 @@ static void run(struct batch *batch)
 			finish_partial(job, &end);
 		} else {
 			job->killed = true;
-			snprintf(job->error, sizeof(job->error), "the analyzer was %s", end.why);
+			snprintf(job->error, sizeof(job->error), WHY_STOPPED "%s", end.why);
 		}
 		deliver(batch);
 	}

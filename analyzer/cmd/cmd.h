@@ -16,7 +16,9 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cmd_analyze(int argc, char **argv);
 int cmd_dmesg(int argc, char **argv);
 int cmd_facts(int argc, char **argv);
+int cmd_last(int argc, char **argv);
 int cmd_mini(int argc, char **argv);
+int cmd_notify(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 
 /* "kdump-verdict: ..." and a newline on stderr. */

@@ -75,7 +75,7 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 	verdict_form(&verdict, facts, findings, count, options->rules);
 	stage_end(&c, facts, "rules");
 	if (pending[0])
-		fact_degraded(facts, pending, "not reached: the analysis was stopped before it");
+		fact_degraded(facts, pending, WHY_NOT_REACHED);
 	document = write_json(&verdict, options->stages);
 	add_dump_status(document, options->dump_status);
 	if (pending[0])

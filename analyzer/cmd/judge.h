@@ -7,6 +7,10 @@
 #include "cmd/cmd.h"
 #include "cmd/supervise.h"
 
+/* What `degraded` says of parts that an unfinished verdict lacks; WHY_STOPPED begins the sentence. */
+#define WHY_NOT_REACHED "not reached: the analysis was stopped before it"
+#define WHY_STOPPED "the analyzer was "
+
 struct judge_options {
 	struct rule_base *rules;
 	int boot;	/* of a log that holds several; OOPS_LAST_CRASH */
