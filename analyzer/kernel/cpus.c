@@ -111,7 +111,9 @@ static enum status percpu_at(const struct cpus *cpus, uint64_t base, unsigned cp
 			    &offset, err);
 	if (st)
 		return err_add(err, st, "__per_cpu_offset[%u]", cpu);
-	*ret = base + offset; /* modulo 2^64: the offset may be "negative" */
+	*ret = base + offset; /* modulo the word: the offset may be "negative" */
+	if (word == 4)
+		*ret = (uint32_t)*ret;
 	return STATUS_FOUND;
 }
 
@@ -378,7 +380,8 @@ static void read_current(struct cpus *cpus, const struct readers *readers, struc
 	struct core *core = cpus->kernel->core;
 	uint64_t at, task, pid;
 
-	if (!readers->have_current || percpu_at(cpus, readers->current_at, cpu->cpu, &at, NULL) ||
+	if (!readers->have_current ||
+	    percpu_at(cpus, readers->current_at, cpu->cpu, &at, NULL) ||
 	    core_read_ptr(core, at, &task, NULL) || !readers->have_pid ||
 	    types_read(core, task, &readers->pid, &pid, NULL))
 		return;
@@ -403,7 +406,7 @@ int cpus_read_panic_cpu(struct kernel *kernel)
 	return -1;
 }
 
-/* --- the room's view ------------------------------------------------------------------------ */
+/* --- the room's view ---------------------------------------------------------------------- */
 
 size_t cpus_count(const struct cpus *cpus)
 {

@@ -36,7 +36,7 @@ static bool __attribute__((format(printf, 2, 3))) say(char ret[POINTER_READING],
 	return true;
 }
 
-/* --- symbols, the task, per-CPU areas ------------------------------------------------------- */
+/* --- symbols, the task, per-CPU areas ----------------------------------------------------- */
 
 static bool read_symbol(struct kernel *kernel, uint64_t value, char ret[POINTER_READING])
 {
@@ -94,7 +94,8 @@ static bool read_percpu(struct kernel *kernel, uint64_t value, char ret[POINTER_
 	uint64_t offsets, start, end, count;
 	uint8_t window[CPU_WINDOW * 8];
 
-	if (!core_is_64bit(kernel->core) || kernel_find(kernel, "__per_cpu_offset", &offsets, NULL) ||
+	if (!core_is_64bit(kernel->core) ||
+	    kernel_find(kernel, "__per_cpu_offset", &offsets, NULL) ||
 	    kernel_find(kernel, "__per_cpu_start", &start, NULL) ||
 	    kernel_find(kernel, "__per_cpu_end", &end, NULL) || end <= start ||
 	    kernel_var(kernel, "nr_cpu_ids", 4, &count, NULL))
@@ -111,7 +112,7 @@ static bool read_percpu(struct kernel *kernel, uint64_t value, char ret[POINTER_
 	return false;
 }
 
-/* --- the areas of x86_64 ---------------------------------------------------------------------- */
+/* --- the areas of x86_64 ------------------------------------------------------------------ */
 
 /* Where an area begins: 0 where it has no variable. */
 static uint64_t area(struct kernel *kernel, const char *name)
@@ -244,8 +245,8 @@ static uint64_t word_of_bit(uint64_t bit, unsigned word)
 	return (uint64_t)(number >> (word == 8 ? 6 : word == 4 ? 5 : 4)) * word;
 }
 
-static uint64_t effective_address(const struct core_regs *regs, const struct x86_operand *operand,
-				  uint64_t ip)
+static uint64_t effective_address(const struct core_regs *regs,
+				  const struct x86_operand *operand, uint64_t ip)
 {
 	uint64_t addr = (uint64_t)operand->displacement, value;
 

@@ -172,7 +172,7 @@ static bool read_filling(const struct pointer_machine *m, uint64_t value,
 	return false;
 }
 
-/* A list or slab poison with one bit changed: of a value that is no address, and means no other. */
+/* A list or slab poison with one bit changed: of a value that means nothing else. */
 static bool read_changed_poison(uint64_t value, char ret[POINTER_READING])
 {
 	static const struct {

@@ -172,7 +172,7 @@ static void read_row(void **state)
 	close_all(&o, d);
 }
 
-/* ---- whose registers ------------------------------------------------------------------------ */
+/* ---- whose registers -------------------------------------------------------------------- */
 
 static const struct notes {
 	const char *name;

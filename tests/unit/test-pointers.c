@@ -9,7 +9,7 @@
 #include "kernel/x86-operand.h"
 #include "unit/test-kernel.h"
 
-/* ---- without a dump ------------------------------------------------------------------------- */
+/* ---- without a dump --------------------------------------------------------------------- */
 
 static const struct plain {
 	const char *name;
@@ -81,7 +81,7 @@ static void read_plain(void **state)
 	assert_int_equal(pointer_is_telling(reading), row->telling);
 }
 
-/* ---- with a dump ---------------------------------------------------------------------------- */
+/* ---- with a dump ------------------------------------------------------------------------ */
 
 #define DIRECT	   MKDUMP_DIRECT
 #define VMALLOC	   UINT64_C(0xffffc90000000000)
@@ -208,7 +208,7 @@ static void read_bare(void **state)
 	close_all(&o);
 }
 
-/* ---- instructions ------------------------------------------------------------------------- */
+/* ---- instructions ----------------------------------------------------------------------- */
 
 static const struct instruction {
 	const char *name; /* as objdump prints it */
@@ -301,7 +301,7 @@ static void decode(void **state)
 	assert_true(got.displacement == want->displacement);
 }
 
-/* ---- the faulting instruction --------------------------------------------------------------- */
+/* ---- the faulting instruction ----------------------------------------------------------- */
 
 static const struct fault {
 	const char *name;
