@@ -52,6 +52,10 @@ struct unwind_orc *unwinder_orc(struct unwinder *unwinder);
 /* Whether a function may begin or go on at ip: code of the kernel, of a module, or made later. */
 bool unwinder_is_code(const struct unwinder *unwinder, uint64_t ip);
 
+/* The BPF program that addr lies in. ABSENT: in none. */
+enum status unwind_bpf_symbol(struct kernel *kernel, uint64_t addr, struct symbol *ret,
+			      struct err *err);
+
 /* Both end the trace and are false, so that step() can return them. */
 static inline bool walk_end(struct walk *walk, enum unwind_end end)
 {

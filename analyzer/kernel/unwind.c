@@ -248,6 +248,9 @@ enum status unwind_symbolize(struct unwinder *unwinder, const struct unwind_fram
 	unsigned back = frame->interrupted ? 0 : 1;
 	enum status st = kernel_symbolize(unwinder->kernel, frame->ip - back, ret, err);
 
+	if (st && !kernel_is_text(unwinder->kernel, frame->ip - back) &&
+	    !unwind_bpf_symbol(unwinder->kernel, frame->ip - back, ret, NULL))
+		st = STATUS_FOUND;
 	if (!st)
 		ret->offset += back;
 	return st;

@@ -88,9 +88,17 @@ static size_t put_btf(struct mkdump *d)
 		{"stack", mkbtf_array(b, word, MKORC_STACK_BYTES / 8), 0, 0},
 	};
 	struct mkbtf_member task[] = {{"stack", word, 256, 0}, {"thread", 0, 512, 0}};
+	uint32_t node = mkbtf_struct(b, "list_head", 16,
+				     (const struct mkbtf_member[]){{"next", word, 0, 0}}, 1);
+	const struct mkbtf_member ksym[] = {
+		{"start", word, 0, 0}, {"end", word, 64, 0},
+		{"name", mkbtf_array(b, mkbtf_int(b, "char", 1, true), 32), 128, 0},
+		{"lnode", node, 384, 0},
+	};
 	size_t size;
 	void *bytes;
 
+	mkbtf_struct(b, "bpf_ksym", 64, ksym, 4);
 	mkbtf_struct(b, "pt_regs", 168, regs, 5);
 	mkbtf_struct(b, "inactive_task_frame", 56, frame, 2);
 	mkbtf_union(b, "thread_union", MKORC_STACK_BYTES, stack, 1);
@@ -106,7 +114,7 @@ static void put_kallsyms(struct mkdump *d, size_t btf_size)
 {
 	const uint64_t tables = MKDUMP_TEXT + MKORC_TABLES;
 	const struct mkkallsyms_spec spec = {.addresses = MKKALLSYMS_PERCPU};
-	struct mkkallsyms_symbol symbols[CODES + 10] = {{MKDUMP_TEXT, 'T', "_stext"}};
+	struct mkkallsyms_symbol symbols[CODES + 11] = {{MKDUMP_TEXT, 'T', "_stext"}};
 	struct mkkallsyms_places places;
 	const struct mkkallsyms_symbol rest[] = {
 		{MKDUMP_TEXT + MKORC_TEXT_END, 'T', "_etext"},
@@ -117,6 +125,7 @@ static void put_kallsyms(struct mkdump *d, size_t btf_size)
 		{tables + ENTRIES, 'R', "__start_orc_unwind"},
 		{tables + ENTRIES + 6ull * CODES, 'R', "__stop_orc_unwind"},
 		{tables + FP_ENTRY, 'r', "orc_fp_entry"},
+		{MKDUMP_TEXT + MKORC_BPF, 'd', "bpf_kallsyms"},
 		{MKDUMP_TEXT + 0x300000, 'B', "_end"},
 	};
 	size_t count = 1;
@@ -130,6 +139,19 @@ static void put_kallsyms(struct mkdump *d, size_t btf_size)
 	mkkallsyms(d, MKDUMP_TEXT, MKDUMP_TEXT + KALLSYMS, &spec, symbols, count, &places);
 }
 
+/* The list's head, and the struct bpf_ksym of one program behind it. */
+static void put_program(struct mkdump *d)
+{
+	static const char name[] = "bpf_prog_made";
+	uint64_t head = MKDUMP_TEXT + MKORC_BPF, ksym = head + 0x100;
+
+	mkdump_uint(d, head, 8, ksym + 48);
+	mkdump_uint(d, ksym, 8, MKORC_PROGRAM);
+	mkdump_uint(d, ksym + 8, 8, MKORC_PROGRAM + MKORC_PROGRAM_BYTES);
+	mkdump_virt(d, ksym + 16, name, sizeof(name));
+	mkdump_uint(d, ksym + 48, 8, head);
+}
+
 void mkorc(struct mkdump *d, unsigned format)
 {
 	static const unsigned char zeros[MKORC_STACK_BYTES];
@@ -138,6 +160,7 @@ void mkorc(struct mkdump *d, unsigned format)
 	mkdump_virt(d, MKDUMP_TEXT + sizeof(zeros), zeros, sizeof(zeros));
 	put_tables(d, format);
 	put_kallsyms(d, put_btf(d));
+	put_program(d);
 	mkdump_virt(d, MKORC_STACK, zeros, sizeof(zeros));
 	mkdump_virt(d, MKORC_OTHER, zeros, sizeof(zeros));
 	mkdump_uint(d, MKORC_TASK + 32, 8, MKORC_STACK);

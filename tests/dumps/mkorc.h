@@ -20,6 +20,7 @@ enum {
 	MKORC_FIRST = 0x6000,	/* the end */
 	MKORC_NO_DATA = 0x7000, /* not known */
 	MKORC_TEXT_END = 0x8000,
+	MKORC_BPF = 0x190000, /* the list of BPF programs: "bpf_prog_made" is at MKORC_PROGRAM */
 	MKORC_TABLES = 0x180000, /* ips, entries 0x1000 behind, orc_fp_entry 0x2000 */
 	MKORC_TABLES_BYTES = 0x2010,
 };
@@ -29,6 +30,8 @@ enum {
 #define MKORC_TASK_SP	(MKORC_TASK + 64)
 #define MKORC_STACK	(MKDUMP_DIRECT + 0x210000)
 #define MKORC_OTHER	(MKDUMP_DIRECT + 0x220000) /* another piece of memory as large */
+#define MKORC_PROGRAM	0xffffffffc0100000ull
+enum { MKORC_PROGRAM_BYTES = 0x80 };
 enum { MKORC_STACK_BYTES = 0x4000 };
 
 void mkorc(struct mkdump *d, unsigned format);

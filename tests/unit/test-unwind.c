@@ -14,7 +14,6 @@ enum { FORMATS = 4, MAX_WORDS = 12, MAX_IPS = 8 };
 #define CODE(offset)  (MKDUMP_TEXT + (offset))
 #define STACK(offset) (MKORC_STACK + (offset))
 #define OTHER(offset) (MKORC_OTHER + (offset))
-#define MODULE	      0xffffffffc0100000ull /* where modules and BPF programs are */
 /* Places in struct pt_regs. */
 enum { BP = 32, R10 = 56, IP = 128, CS = 136, SP = 152, KERNEL = 0x10, USER = 0x33 };
 
@@ -142,10 +141,10 @@ static const struct row {
 	},
 	{
 		.name = "code of no table, by rbp",
-		.ip = MODULE, .sp = STACK(0x100), .bp = STACK(0x200),
+		.ip = MKORC_PROGRAM, .sp = STACK(0x100), .bp = STACK(0x200),
 		.word = {{STACK(0x208), CODE(MKORC_FIRST + 8)}},
 		.end = UNWIND_WHOLE, .count = 2,
-		.frame = {MODULE, CODE(MKORC_FIRST + 8)},
+		.frame = {MKORC_PROGRAM, CODE(MKORC_FIRST + 8)},
 		.interrupted = 1, .unreliable = 2,
 	},
 	{
@@ -304,9 +303,54 @@ static void unwind_row(void **state)
 	mkdump_free(d);
 }
 
+/* --- names ---------------------------------------------------------------------------------- */
+
+static const struct name_row {
+	const char *name;
+	struct unwind_frame frame;
+	enum status st;
+	const char *symbol, *module;
+	uint64_t offset;
+} name_rows[] = {
+	{"name: what was interrupted", {.ip = CODE(MKORC_OUTER), .interrupted = true},
+	 STATUS_FOUND, "outer", "", 0},
+	{"name: a call at a function's end", {.ip = CODE(MKORC_OUTER)},
+	 STATUS_FOUND, "middle", "", 0x1000},
+	{"name: a BPF program", {.ip = MKORC_PROGRAM + 0x10}, STATUS_FOUND, "bpf_prog_made", "bpf", 0x10},
+	{"name: behind the BPF program", {.ip = MKORC_PROGRAM + MKORC_PROGRAM_BYTES + 1},
+	 STATUS_ABSENT, NULL, NULL, 0},
+};
+
+static void name_row(void **state)
+{
+	const struct name_row *row = *state;
+	struct mkdump *d = mkdump_new(MKDUMP_X86_64);
+	struct err err = {""};
+	struct unwinder *unwinder;
+	struct kernel kernel;
+	struct symbol symbol;
+	struct core *core;
+
+	mkorc(d, 3);
+	core = open_dump(d);
+	kernel_open(&kernel, core, NULL);
+	if (unwinder_open(&unwinder, &kernel, NULL, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(unwind_symbolize(unwinder, &row->frame, &symbol, &err), row->st);
+	if (!row->st) {
+		assert_string_equal(symbol.name, row->symbol);
+		assert_string_equal(symbol.module, row->module);
+		assert_int_equal(symbol.offset, row->offset);
+	}
+	unwinder_close(unwinder);
+	kernel_close(&kernel);
+	core_close(core);
+	mkdump_free(d);
+}
+
 int main(void)
 {
-	struct CMUnitTest list[ARRAY_SIZE(tests)];
+	struct CMUnitTest list[ARRAY_SIZE(tests) + ARRAY_SIZE(name_rows)];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -319,5 +363,7 @@ int main(void)
 			list[count++] = row_test(test->name, unwind_row, test);
 		}
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(name_rows); i++)
+		list[count++] = row_test(name_rows[i].name, name_row, &name_rows[i]);
 	return _cmocka_run_group_tests("unwind", list, count, NULL, NULL);
 }
