@@ -118,6 +118,11 @@ struct fact_kernel {
 	struct cpus *cpus;		/* NULL: not read */
 	struct unwinder *unwinder;	/* NULL: no traces */
 };
+/* Whether there are symbols and types to read tasks and memory by; `degraded` says why not. */
+static inline bool fact_has_types(const struct fact_kernel *fk)
+{
+	return fk->kernel.symbols && fk->kernel.types && !types_why_no_btf(fk->kernel.types);
+}
 /* Symbols, types, modules, settings. files: as symbols_open(). */
 void fact_from_kernel(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
 		      const struct symbols_files *files);

@@ -177,6 +177,8 @@ void fact_from_cpus(struct fact_set *facts, struct fact_kernel *fk)
 {
 	struct err err;
 
+	if (!fk->kernel.symbols)
+		return;
 	if (cpus_open(&fk->cpus, &fk->kernel, &err)) {
 		fk->cpus = NULL;
 		fact_degraded(facts, "cpus", err.text);

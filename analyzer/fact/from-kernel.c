@@ -76,17 +76,27 @@ static void take_settings(struct fact_set *facts, struct kernel *kernel)
 	}
 }
 
+/* One reason for all that hangs on it. */
+static const char *without(struct fact_set *facts, const char *why, const char *what)
+{
+	return arena_printf(&facts->arena, "%s: %s", what, why);
+}
+
 void fact_from_kernel(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
 		      const struct symbols_files *files)
 {
 	memset(fk, 0, sizeof(*fk));
 	kernel_open(&fk->kernel, core, files);
-	if (!fk->kernel.symbols)
-		fact_degraded(facts, "symbols", fk->kernel.why_no_symbols);
-	else if (symbols_why_cut(fk->kernel.symbols))
+	if (!fk->kernel.symbols) {
+		fact_degraded(facts, "memory", without(facts, fk->kernel.why_no_symbols,
+						       "modules, CPUs, tasks and memory are found by symbols"));
+		return;
+	}
+	if (symbols_why_cut(fk->kernel.symbols))
 		fact_degraded(facts, "symbols", symbols_why_cut(fk->kernel.symbols));
 	if (fk->kernel.types && types_why_no_btf(fk->kernel.types))
-		fact_degraded(facts, "types", types_why_no_btf(fk->kernel.types));
+		fact_degraded(facts, "memory", without(facts, types_why_no_btf(fk->kernel.types),
+						       "tasks and memory are read by BTF"));
 	take_modules(facts, &fk->kernel);
 	take_settings(facts, &fk->kernel);
 }

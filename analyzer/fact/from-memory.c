@@ -19,9 +19,12 @@ static void take_cgroup(struct fact_set *facts, struct fact_kernel *fk)
 void fact_from_memory(struct fact_set *facts, struct fact_kernel *fk)
 {
 	struct fact_state *m = &facts->state;
-	struct memory *memory = arena_alloc(&facts->arena, sizeof(*memory));
+	struct memory *memory;
 	struct err err;
 
+	if (!fact_has_types(fk))
+		return;
+	memory = arena_alloc(&facts->arena, sizeof(*memory));
 	if (!memory)
 		return;
 	if (memory_read(&fk->kernel, memory, &err)) {

@@ -137,6 +137,8 @@ void fact_from_tasks(struct fact_set *facts, struct fact_kernel *fk)
 	size_t total = 0;
 	struct err err;
 
+	if (!fact_has_types(fk))
+		return;
 	m->blocked = arena_alloc(&facts->arena, FACT_MAX_GROUPS * sizeof(*m->blocked));
 	if (tasks_each(&fk->kernel, seen, &walk, &total, why_cut, &err)) {
 		fact_degraded(facts, "tasks", err.text);

@@ -11,7 +11,8 @@ static void name_frame(struct fact_set *facts, struct unwinder *unwinder,
 	*ret = (struct frame){
 		.address = from->ip,
 		.reliable = from->reliable,
-		.stack = from->stack,
+		/* one whose bounds are a guess is the task's, most likely */
+		.stack = from->stack == STACK_UNKNOWN ? STACK_TASK : from->stack,
 	};
 	if (unwind_symbolize(unwinder, from, &symbol, NULL))
 		return;
