@@ -91,11 +91,10 @@ static uint64_t crashing_task(const struct fact_set *facts, const struct fact_ke
 	return cpu ? cpu->task : 0;
 }
 
-/* A small number is most often just that: it is read aloud where it was used as an address. */
-static bool is_number(uint64_t value, const struct dereference *d, const char *name)
+/* Whether the faulting instruction made its address of the register. */
+static bool is_used(const struct dereference *d, const char *name)
 {
-	return value < 4096 && !(d->base && !strcmp(d->base, name)) &&
-	       !(d->index && !strcmp(d->index, name));
+	return (d->base && !strcmp(d->base, name)) || (d->index && !strcmp(d->index, name));
 }
 
 static void read_registers(struct fact_set *facts, struct fact_kernel *fk,
@@ -108,8 +107,9 @@ static void read_registers(struct fact_set *facts, struct fact_kernel *fk,
 
 	m->notes = arena_alloc(&facts->arena, e->reg_count * sizeof(*m->notes));
 	for (size_t i = 0; m->notes && i < e->reg_count; i++) {
-		if (is_control(e->regs[i].name) || is_number(e->regs[i].value, d, e->regs[i].name) ||
-		    !kernel_pointer_reading(&fk->kernel, e->regs[i].value, task, text))
+		if (is_control(e->regs[i].name) ||
+		    !kernel_pointer_reading(&fk->kernel, e->regs[i].value, task, text) ||
+		    !(pointer_is_telling(text) || is_used(d, e->regs[i].name)))
 			continue;
 		m->notes[m->note_count++] = (struct fact_note){
 			.name = e->regs[i].name,
