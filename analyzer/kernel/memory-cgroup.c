@@ -16,8 +16,8 @@
 enum { MAX_DEPTH = 64 }; /* cgroups above each other; Kubernetes has 5 or 6 */
 
 /* The counter of the task's cgroup; ABSENT: it has none. */
-static enum status find_counter(struct kernel *kernel, const struct task *task, uint64_t memory,
-				uint64_t *ret, struct err *err)
+static enum status find_counter(struct kernel *kernel, const struct task *task,
+				uint64_t memory, uint64_t *ret, struct err *err)
 {
 	struct member subsys;
 	uint64_t set, css, offset;
@@ -36,7 +36,8 @@ static enum status find_counter(struct kernel *kernel, const struct task *task, 
 	st = types_read_path(kernel->types, task->addr, "task_struct.cgroups", &set, err);
 	if (!st)
 		st = core_read_ptr(kernel->core,
-				   set + subsys.offset + (uint64_t)id * subsys.stride, &css, err);
+				   set + subsys.offset + (uint64_t)id * subsys.stride, &css,
+				   err);
 	if (st)
 		return st;
 	if (!css)

@@ -14,7 +14,7 @@ enum { MM_FILE, MM_ANON, MM_SWAP, MM_SHMEM, MM_COUNTERS };
 
 enum {
 	CANDIDATES = 2 * MEMORY_TOP, /* for the largest, before CPUs' shares are added */
-	RSS_MAX_BYTES = 512,	     /* of mm_struct.rss_stat: 160 in 6.12, more with lockdep */
+	RSS_MAX_BYTES = 512, /* of mm_struct.rss_stat: 160 in 6.12, more with lockdep */
 };
 
 struct reader {
@@ -53,10 +53,11 @@ static enum status reader_init(struct reader *r, struct kernel *kernel, struct e
 		return st;
 	if (r->rss.count < MM_COUNTERS || r->rss.size > RSS_MAX_BYTES || r->rss.stride < 8 ||
 	    r->rss.stride * MM_COUNTERS > r->rss.size ||
-	    (r->is_percpu && (r->count + 8 > r->rss.stride || r->counters + 8 > r->rss.stride)))
+	    (r->is_percpu &&
+	     (r->count + 8 > r->rss.stride || r->counters + 8 > r->rss.stride)))
 		return err_set(err, STATUS_ABSENT, "mm_struct.rss_stat of an unknown layout");
-	r->has_oom_score_adj = !types_member(types, "signal_struct.oom_score_adj",
-					     &r->oom_score_adj, NULL);
+	r->has_oom_score_adj =
+	    !types_member(types, "signal_struct.oom_score_adj", &r->oom_score_adj, NULL);
 	return STATUS_FOUND;
 }
 
@@ -83,12 +84,11 @@ static enum status read_counters(const struct reader *r, uint64_t mm, bool exact
 		return st;
 	for (unsigned i = 0; i < MM_COUNTERS; i++) {
 		const unsigned char *p = buf + i * r->rss.stride;
-		int64_t pages = (int64_t)core_uint(r->core, p + r->count, 8), sum;
+		int64_t pages = (int64_t)core_uint(r->core, p + r->count, 8);
 
-		if (r->is_percpu && exact &&
-		    !__builtin_add_overflow(pages, on_cpus(r, core_uint(r->core, p + r->counters, 8)),
-					    &sum))
-			pages = sum;
+		if (r->is_percpu && exact)
+			pages = pages_add(pages,
+					  on_cpus(r, core_uint(r->core, p + r->counters, 8)));
 		ret[i] = pages_to_kib(r->core, pages);
 	}
 	return STATUS_FOUND;
@@ -132,7 +132,7 @@ enum status memory_process(struct kernel *kernel, const struct task *task,
 	return st ? err_add(err, st, "memory of %s", task->comm) : st;
 }
 
-/* --- the largest -------------------------------------------------------------------------- */
+/* --- the largest ------------------------------------------------------------------------- */
 
 struct candidate {
 	struct memory_process process;
@@ -184,7 +184,8 @@ enum status memory_largest(struct kernel *kernel, struct memory_process ret[MEMO
 	for (unsigned i = 0; i < rough.count; i++) {
 		struct candidate *c = &rough.list[i];
 
-		(void)read_process(&r, &c->task, true, &c->process, NULL); /* was read before */
+		/* It was read before: if not now, the first reading stands. */
+		(void)read_process(&r, &c->task, true, &c->process, NULL);
 		insert(&exact, c);
 	}
 	*ret_count = exact.count < MEMORY_TOP ? exact.count : MEMORY_TOP;

@@ -14,8 +14,7 @@ enum { MEMORY_MAX_NODES = 64, MEMORY_TOP = 10, MEMORY_MAX_CACHES = 4096 };
 struct memory {
 	int64_t total, free, available;
 	int64_t anon, shmem;
-	int64_t page_cache; /* with buffers, without shmem: Cached + Buffers - Shmem; before v5.12 with
-			       the swap cache, too */
+	int64_t page_cache; /* Cached + Buffers - Shmem; up to v5.11 with the swap cache */
 	int64_t slab_reclaimable, slab_unreclaimable;
 	int64_t page_tables, kernel_stacks, vmalloc, percpu;
 	int64_t hugetlb;		/* reserved for huge pages, used or not */

@@ -15,8 +15,8 @@
 
 enum {
 	OO_SHIFT = 16,
-	MAX_ORDER = 12,		    /* of pages in a slab; the buddy allocator has up to 10 */
-	RECLAIM_ACCOUNT = 0x20000,  /* SLAB_RECLAIM_ACCOUNT before there was an enum of them (v6.9) */
+	MAX_ORDER = 12, /* of pages in a slab; the buddy allocator has up to 10 */
+	RECLAIM_ACCOUNT = 0x20000, /* SLAB_RECLAIM_ACCOUNT, before v6.9 has an enum */
 };
 
 struct reader {
@@ -35,14 +35,14 @@ static enum status find_members(struct reader *r, struct types *types, struct er
 		const char *path;
 		struct member *ret;
 	} members[] = {
-		{"kmem_cache.list", &r->list},
-		{"kmem_cache.name", &r->name},
-		{"kmem_cache.size", &r->size},
-		{"kmem_cache.object_size", &r->object_size},
-		{"kmem_cache.oo.x", &r->oo},
-		{"kmem_cache.flags", &r->flags},
-		{"kmem_cache_node.nr_slabs.counter", &r->nr_slabs},
-		{"kmem_cache_node.total_objects.counter", &r->total_objects},
+	    {"kmem_cache.list", &r->list},
+	    {"kmem_cache.name", &r->name},
+	    {"kmem_cache.size", &r->size},
+	    {"kmem_cache.object_size", &r->object_size},
+	    {"kmem_cache.oo.x", &r->oo},
+	    {"kmem_cache.flags", &r->flags},
+	    {"kmem_cache_node.nr_slabs.counter", &r->nr_slabs},
+	    {"kmem_cache_node.total_objects.counter", &r->total_objects},
 	};
 	struct member pointer;
 	enum status st = types_member_of(types, nodes, &r->nodes, NULL, err);
@@ -67,11 +67,8 @@ static enum status reader_init(struct reader *r, struct kernel *kernel, struct e
 	st = find_members(r, kernel->types, err);
 	if (st)
 		return st;
-	if (types_enum(kernel->types, "_slab_flag_bits", "_SLAB_RECLAIM_ACCOUNT", &bit, NULL) ||
-	    bit < 0 || bit > 63)
-		r->reclaimable = RECLAIM_ACCOUNT;
-	else
-		r->reclaimable = UINT64_C(1) << bit;
+	st = types_enum(kernel->types, "_slab_flag_bits", "_SLAB_RECLAIM_ACCOUNT", &bit, NULL);
+	r->reclaimable = !st && bit >= 0 && bit < 64 ? UINT64_C(1) << bit : RECLAIM_ACCOUNT;
 	if (kernel_var(kernel, "nr_node_ids", 4, &count, NULL))
 		count = 1;
 	if (count > r->nodes.count)
@@ -89,7 +86,8 @@ static enum status read_sizes(const struct reader *r, uint64_t cache, struct mem
 	if (!st && oo >> OO_SHIFT > MAX_ORDER)
 		st = err_set(err, STATUS_BROKEN, "slabs of order %" PRIu64, oo >> OO_SHIFT);
 	for (unsigned i = 0; !st && i < r->node_count; i++) {
-		st = core_read_ptr(r->core, cache + r->nodes.offset + i * r->nodes.stride, &node, err);
+		st = core_read_ptr(r->core, cache + r->nodes.offset + i * r->nodes.stride,
+				   &node, err);
 		if (st || !node)
 			continue; /* a node without memory has none */
 		st = types_read(r->core, node, &r->nr_slabs, &slabs, err);

@@ -2,8 +2,8 @@
 //
 // What a blocked task waits for.
 //
-// A task that sleeps for a mutex or rw_semaphore has put a waiter on its own stack and linked it
-// into the lock's list:
+// A task that sleeps for a mutex or rw_semaphore has put a waiter on its own stack and linked
+// it into the lock's list:
 //
 //	mutex.wait_list <-> mutex_waiter.list <-> mutex_waiter.list (another task's) <-> ...
 //
@@ -46,13 +46,14 @@ struct reader {
 	struct core *core;
 	const struct task *task;
 	uint64_t stack_member; /* task_struct.stack */
+	unsigned word_size;
 	struct lock_layout lock[LOCK_RWSEM + 1];
 	uint64_t sp;	/* of words[0] */
 	size_t words;
 	uint64_t *word; /* owned: the stack from sp up */
 };
 
-/* --- how long ----------------------------------------------------------------------------- */
+/* --- how long ---------------------------------------------------------------------------- */
 
 /*
  * A run queue has two clocks of nanoseconds: clock, and clock_task, which stands still in
@@ -67,7 +68,8 @@ static double since_it_ran(struct kernel *kernel, const struct task *task)
 
 	if (types_member(kernel->types, "rq.clock", &clock, NULL) ||
 	    types_member(kernel->types, "rq.clock_task", &clock_task, NULL) ||
-	    types_read_path(kernel->types, task->addr, "task_struct.se.exec_start", &then, NULL) ||
+	    types_read_path(kernel->types, task->addr, "task_struct.se.exec_start", &then,
+			    NULL) ||
 	    !then || task->cpu < 0 || kernel_find(kernel, "runqueues", &runqueues, NULL) ||
 	    kernel_percpu_at(kernel, runqueues, (unsigned)task->cpu, &own, NULL) ||
 	    types_read(kernel->core, own, &clock, &own_clock, NULL) ||
@@ -75,8 +77,9 @@ static double since_it_ran(struct kernel *kernel, const struct task *task)
 	    percpu_offsets_read(kernel, &cpus, NULL))
 		return -1;
 	for (unsigned i = 0; i < cpus.count; i++) {
-		if (!types_read(kernel->core, runqueues + cpus.offset[i], &clock, &value, NULL) &&
-		    value > now)
+		if (types_read(kernel->core, runqueues + cpus.offset[i], &clock, &value, NULL))
+			continue;
+		if (value > now)
 			now = value;
 	}
 	if (own_clock > own_clock_task)
@@ -84,7 +87,7 @@ static double since_it_ran(struct kernel *kernel, const struct task *task)
 	return now > then ? (double)(now - then) / 1e9 : 0;
 }
 
-/* --- which lock --------------------------------------------------------------------------- */
+/* --- which lock -------------------------------------------------------------------------- */
 
 static void find_layouts(struct reader *r)
 {
@@ -130,7 +133,7 @@ static bool find_head(const struct reader *r, const struct lock_layout *l, uint6
 			return false;
 		if (is_waiter(r, l, node))
 			continue;
-		if (core_read_ptr(r->core, node + (core_is_64bit(r->core) ? 8 : 4), &before, NULL) ||
+		if (core_read_ptr(r->core, node + r->word_size, &before, NULL) ||
 		    !is_waiter(r, l, before))
 			return false;
 		*ret = node;
@@ -186,7 +189,7 @@ static enum status read_stack(struct reader *r, struct err *err)
 {
 	static const char *const paths[] = {"task_struct.thread.sp", "task_struct.thread.ksp",
 					    "task_struct.thread.cpu_context.sp", NULL};
-	unsigned word = core_is_64bit(r->core) ? 8 : 4;
+	unsigned word = r->word_size;
 	unsigned char *bytes;
 	struct member sp;
 	uint64_t used;
@@ -220,16 +223,15 @@ static bool find_by_stack(struct reader *r, struct task_wait *ret)
 	for (size_t i = 0; i < r->words && candidates < CANDIDATES_MAX; i++) {
 		const struct lock_layout *l;
 		enum task_lock lock;
-		uint64_t head;
+		uint64_t at, head;
 
 		if (r->word[i] != r->task->addr)
 			continue;
 		candidates++;
 		lock = lock_by_function(r, i);
 		l = &r->lock[lock];
-		if (!l->has_list ||
-		    !find_head(r, l, r->sp + i * (core_is_64bit(r->core) ? 8 : 4) - l->task + l->list,
-			       &head))
+		at = r->sp + i * r->word_size;
+		if (!l->has_list || !find_head(r, l, at - l->task + l->list, &head))
 			continue;
 		ret->lock = lock;
 		ret->lock_addr = head - l->wait_list;
@@ -244,7 +246,8 @@ static bool find_by_blocker(struct reader *r, struct task_wait *ret)
 	uint64_t blocker;
 	unsigned kind;
 
-	if (types_read_path(r->kernel->types, r->task->addr, "task_struct.blocker", &blocker, NULL) ||
+	if (types_read_path(r->kernel->types, r->task->addr, "task_struct.blocker", &blocker,
+			    NULL) ||
 	    !blocker)
 		return false;
 	kind = blocker & BLOCKER_KIND;
@@ -255,7 +258,7 @@ static bool find_by_blocker(struct reader *r, struct task_wait *ret)
 	return true;
 }
 
-/* --- who has it --------------------------------------------------------------------------- */
+/* --- who has it -------------------------------------------------------------------------- */
 
 static bool is_task(struct reader *r, uint64_t addr, struct task *ret)
 {
@@ -295,6 +298,7 @@ enum status task_wait(struct kernel *kernel, const struct task *task, struct tas
 	st = types_offset(kernel->types, "task_struct.stack", &r.stack_member, err);
 	if (st)
 		return err_add(err, st, "what %s waits for", task->comm);
+	r.word_size = core_is_64bit(r.core) ? 8 : 4;
 	memset(ret, 0, sizeof(*ret));
 	ret->seconds = task->on_cpu ? 0 : since_it_ran(kernel, task);
 	find_layouts(&r);

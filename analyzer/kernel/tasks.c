@@ -20,7 +20,7 @@ enum {
 
 	TASK_UNINTERRUPTIBLE = 0x2,
 	TASK_REPORT = 0x7f, /* what ps tells of: S D T t X Z P */
-	TASK_NOLOAD = 0x400,
+	TASK_IDLE = 0x402, /* with TASK_NOLOAD */
 	TASK_RTLOCK_WAIT = 0x1000, /* v5.15, with PREEMPT_RT */
 	TASK_FROZEN = 0x8000,	   /* v6.1 */
 	PF_KTHREAD = 0x200000,
@@ -123,7 +123,7 @@ static enum status reader_init(struct reader *r, struct kernel *kernel, struct e
 	return set_span(r, err);
 }
 
-/* --- one task ----------------------------------------------------------------------------- */
+/* --- one task ---------------------------------------------------------------------------- */
 
 static uint64_t field(const struct reader *r, enum field f, uint64_t unknown)
 {
@@ -150,7 +150,7 @@ static char state_letter(uint32_t state, uint32_t exit_state)
 	uint32_t told = (state | exit_state) & TASK_REPORT;
 	unsigned i = 0;
 
-	if ((state & (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)) == (TASK_UNINTERRUPTIBLE | TASK_NOLOAD))
+	if ((state & TASK_IDLE) == TASK_IDLE)
 		return 'I';
 	if (state & (TASK_RTLOCK_WAIT | TASK_FROZEN))
 		told = TASK_UNINTERRUPTIBLE;
@@ -184,7 +184,8 @@ static void read_comm(const struct reader *r, char comm[16])
 	comm[15] = '\0';
 }
 
-static enum status read_task(struct reader *r, uint64_t addr, struct task *ret, struct err *err)
+static enum status read_task(struct reader *r, uint64_t addr, struct task *ret,
+			     struct err *err)
 {
 	enum status st = core_read_virt(r->core, addr + r->low, r->buf, r->span, err);
 
@@ -217,7 +218,7 @@ enum status task_read(struct kernel *kernel, uint64_t addr, struct task *ret, st
 	return st ? st : read_task(&r, addr, ret, err);
 }
 
-/* --- all tasks ---------------------------------------------------------------------------- */
+/* --- all tasks --------------------------------------------------------------------------- */
 
 struct walk {
 	struct reader *reader;
@@ -236,7 +237,8 @@ struct steps {
 static enum status step(struct steps *s, uint64_t addr, struct err *err)
 {
 	if (s->taken && addr == s->mark)
-		return err_set(err, STATUS_BROKEN, "the list runs in a circle at %#" PRIx64, addr);
+		return err_set(err, STATUS_BROKEN, "the list runs in a circle at %#" PRIx64,
+			       addr);
 	if (s->taken == s->next_mark) {
 		s->mark = addr;
 		s->next_mark = s->next_mark * 2 + 1;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Every task and thread of the crashed kernel, what the blocked ones wait for, and for how long.
+// Every task and thread of the crashed kernel, what the blocked ones wait for, how long.
 #ifndef KDV_KERNEL_TASKS_H
 #define KDV_KERNEL_TASKS_H
 
 #include "kernel/image.h"
 
-enum { TASKS_MAX = 1 << 20 }; /* list steps: pid_max is at most 4 Mi, real machines have 100,000 */
+enum { TASKS_MAX = 1 << 20 }; /* a busy machine has 100,000; pid_max is at most 4 Mi */
 
 struct task {
 	uint64_t addr;		/* of its task_struct */
