@@ -7,7 +7,8 @@
 #include "dumps/mkkallsyms.h"
 #include "dumps/mkorc.h"
 
-enum { BTF = 0x140000, KALLSYMS = 0x100000, ENTRIES = 0x1000, FP_ENTRY = 0x2000 };
+enum { BTF = 0x140000, KALLSYMS = 0x100000, ENTRIES = 0x1000, FP_ENTRY = 0x2000,
+	IRQ = 0x100, EXCEPTIONS = 0x108, OFFSETS = 0x1a0000 };
 enum type { UNDEFINED, END, CALL, REGS, PARTIAL };
 /* Register numbers up to format 3, and in format 4. */
 enum reg { NONE = 0x00, PREV_SP = 0x18, BP = 0x44, SP = 0x53, R10 = 0x66, SP_INDIRECT = 0x99 };
@@ -87,6 +88,14 @@ static size_t put_btf(struct mkdump *d)
 	const struct mkbtf_member stack[] = {
 		{"stack", mkbtf_array(b, word, MKORC_STACK_BYTES / 8), 0, 0},
 	};
+	const uint32_t guard = mkbtf_array(b, word, MKORC_GUARD / 8);
+	const uint32_t exception = mkbtf_array(b, word, MKORC_EXCEPTION_BYTES / 8);
+	const struct mkbtf_member exceptions[] = {
+		{"DF_stack_guard", guard, 0, 0},
+		{"DF_stack", exception, 8 * MKORC_GUARD, 0},
+		{"NMI_stack_guard", guard, 8 * (MKORC_GUARD + MKORC_EXCEPTION_BYTES), 0},
+		{"NMI_stack", exception, 8 * (2 * MKORC_GUARD + MKORC_EXCEPTION_BYTES), 0},
+	};
 	struct mkbtf_member task[] = {{"stack", word, 256, 0}, {"thread", 0, 512, 0}};
 	uint32_t node = mkbtf_struct(b, "list_head", 16,
 				     (const struct mkbtf_member[]){{"next", word, 0, 0}}, 1);
@@ -98,6 +107,8 @@ static size_t put_btf(struct mkdump *d)
 	size_t size;
 	void *bytes;
 
+	mkbtf_struct(b, "cea_exception_stacks", 2 * (MKORC_GUARD + MKORC_EXCEPTION_BYTES), exceptions,
+		     4);
 	mkbtf_struct(b, "bpf_ksym", 64, ksym, 4);
 	mkbtf_struct(b, "pt_regs", 168, regs, 5);
 	mkbtf_struct(b, "inactive_task_frame", 56, frame, 2);
@@ -110,25 +121,30 @@ static size_t put_btf(struct mkdump *d)
 	return size;
 }
 
-static void put_kallsyms(struct mkdump *d, size_t btf_size)
+static void put_kallsyms(struct mkdump *d, size_t btf_size, bool orc)
 {
 	const uint64_t tables = MKDUMP_TEXT + MKORC_TABLES;
 	const struct mkkallsyms_spec spec = {.addresses = MKKALLSYMS_PERCPU};
-	struct mkkallsyms_symbol symbols[CODES + 11] = {{MKDUMP_TEXT, 'T', "_stext"}};
+	struct mkkallsyms_symbol symbols[CODES + 14] = {
+		{IRQ, 'A', "hardirq_stack_ptr"},
+		{EXCEPTIONS, 'A', "cea_exception_stacks"},
+		{MKDUMP_TEXT, 'T', "_stext"},
+	};
 	struct mkkallsyms_places places;
 	const struct mkkallsyms_symbol rest[] = {
 		{MKDUMP_TEXT + MKORC_TEXT_END, 'T', "_etext"},
 		{MKDUMP_TEXT + BTF, 'R', "__start_BTF"},
 		{MKDUMP_TEXT + BTF + btf_size, 'R', "__stop_BTF"},
-		{tables, 'R', "__start_orc_unwind_ip"},
+		{tables, 'R', orc ? "__start_orc_unwind_ip" : "no_orc"},
 		{tables + 4ull * CODES, 'R', "__stop_orc_unwind_ip"},
 		{tables + ENTRIES, 'R', "__start_orc_unwind"},
 		{tables + ENTRIES + 6ull * CODES, 'R', "__stop_orc_unwind"},
 		{tables + FP_ENTRY, 'r', "orc_fp_entry"},
 		{MKDUMP_TEXT + MKORC_BPF, 'd', "bpf_kallsyms"},
+		{MKDUMP_TEXT + OFFSETS, 'd', "__per_cpu_offset"},
 		{MKDUMP_TEXT + 0x300000, 'B', "_end"},
 	};
-	size_t count = 1;
+	size_t count = 3;
 
 	for (size_t i = 0; i < CODES; i++)
 		symbols[count++] = (struct mkkallsyms_symbol){MKDUMP_TEXT + codes[i].at, 'T',
@@ -159,8 +175,11 @@ void mkorc(struct mkdump *d, unsigned format)
 	mkdump_virt(d, MKDUMP_TEXT, zeros, sizeof(zeros));
 	mkdump_virt(d, MKDUMP_TEXT + sizeof(zeros), zeros, sizeof(zeros));
 	put_tables(d, format);
-	put_kallsyms(d, put_btf(d));
+	put_kallsyms(d, put_btf(d), format != 0);
 	put_program(d);
+	mkdump_uint(d, MKDUMP_TEXT + OFFSETS, 8, MKORC_IRQ_POINTER - IRQ);
+	mkdump_uint(d, MKORC_IRQ_POINTER, 8, MKORC_OTHER + MKORC_STACK_BYTES - 8);
+	mkdump_uint(d, MKORC_IRQ_POINTER - IRQ + EXCEPTIONS, 8, MKORC_EXCEPTIONS);
 	mkdump_virt(d, MKORC_STACK, zeros, sizeof(zeros));
 	mkdump_virt(d, MKORC_OTHER, zeros, sizeof(zeros));
 	mkdump_uint(d, MKORC_TASK + 32, 8, MKORC_STACK);

@@ -34,6 +34,15 @@ enum {
 enum { MKORC_PROGRAM_BYTES = 0x80 };
 enum { MKORC_STACK_BYTES = 0x4000 };
 
+/*
+ * CPU 0: its pointer to the interrupt stack, which is MKORC_OTHER, and its exception stacks: a
+ * guard page, DF_stack, a guard page, NMI_stack.
+ */
+#define MKORC_IRQ_POINTER (MKDUMP_DIRECT + 0x230100)
+#define MKORC_EXCEPTIONS  (MKDUMP_DIRECT + 0x240000)
+enum { MKORC_GUARD = 0x1000, MKORC_EXCEPTION_BYTES = 0x2000 };
+
+/* format 0: the kernel has no tables. */
 void mkorc(struct mkdump *d, unsigned format);
 
 #endif

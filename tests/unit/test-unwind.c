@@ -14,6 +14,7 @@ enum { FORMATS = 4, MAX_WORDS = 12, MAX_IPS = 8 };
 #define CODE(offset)  (MKDUMP_TEXT + (offset))
 #define STACK(offset) (MKORC_STACK + (offset))
 #define OTHER(offset) (MKORC_OTHER + (offset))
+#define REPEAT	      CODE(MKORC_OUTER + 8)
 /* Places in struct pt_regs. */
 enum { BP = 32, R10 = 56, IP = 128, CS = 136, SP = 152, KERNEL = 0x10, USER = 0x33 };
 
@@ -30,6 +31,7 @@ static const struct row {
 	uint64_t frame[MAX_IPS];
 	unsigned interrupted, unreliable; /* bit k: frame k */
 	bool from_sleep;
+	uint64_t fill; /* of each word on the stack that is not given */
 } rows[] = {
 	{
 		.name = "from a fault to user space",
@@ -80,6 +82,24 @@ static const struct row {
 		},
 		.end = UNWIND_WHOLE, .count = 2,
 		.frame = {CODE(MKORC_SWITCH), CODE(MKORC_FIRST + 8)},
+		.interrupted = 1,
+	},
+	{
+		.name = "from a stack to another, with the pointer to its top (to v5.11)",
+		.ip = CODE(MKORC_SWITCH), .sp = OTHER(0x3ff0),
+		.word = {
+			{MKORC_IRQ_POINTER, OTHER(0x4000)}, {OTHER(0x3ff8), STACK(0x2008)},
+			{STACK(0x2000), CODE(MKORC_FIRST + 8)},
+		},
+		.end = UNWIND_WHOLE, .count = 2,
+		.frame = {CODE(MKORC_SWITCH), CODE(MKORC_FIRST + 8)},
+		.interrupted = 1,
+	},
+	{
+		.name = "more frames than there is room for",
+		.ip = REPEAT, .sp = STACK(0), .fill = REPEAT,
+		.end = UNWIND_FULL, .count = UNWIND_MAX_FRAMES,
+		.frame = {REPEAT, REPEAT, REPEAT, REPEAT, REPEAT, REPEAT, REPEAT, REPEAT},
 		.interrupted = 1,
 	},
 	{
@@ -258,7 +278,7 @@ static struct core_regs regs_of(const struct row *row)
 static void check(const struct row *row, const struct backtrace *trace)
 {
 	assert_int_equal(trace->count, row->count);
-	for (unsigned i = 0; i < row->count; i++) {
+	for (unsigned i = 0; i < row->count && i < MAX_IPS; i++) {
 		assert_int_equal(trace->frame[i].ip, row->frame[i]);
 		assert_int_equal(trace->frame[i].interrupted, row->interrupted >> i & 1);
 		assert_int_equal(trace->frame[i].reliable, !(row->unreliable >> i & 1));
@@ -270,6 +290,33 @@ static void check(const struct row *row, const struct backtrace *trace)
 	assert_int_equal(!trace->why[0], row->end != UNWIND_BROKEN);
 }
 
+/* A made kernel, opened. */
+struct opened {
+	struct mkdump *dump;
+	struct core *core;
+	struct kernel kernel;
+	struct unwinder *unwinder;
+};
+
+static void open_made(struct opened *o, struct mkdump *d)
+{
+	struct err err = {""};
+
+	o->dump = d;
+	o->core = open_dump(d);
+	kernel_open(&o->kernel, o->core, NULL);
+	if (unwinder_open(&o->unwinder, &o->kernel, NULL, &err))
+		fail_msg("%s", err.text);
+}
+
+static void close_made(struct opened *o)
+{
+	unwinder_close(o->unwinder);
+	kernel_close(&o->kernel);
+	core_close(o->core);
+	mkdump_free(o->dump);
+}
+
 static void unwind_row(void **state)
 {
 	const struct test *test = *state;
@@ -278,29 +325,92 @@ static void unwind_row(void **state)
 	struct core_regs regs = regs_of(row);
 	struct err err = {""};
 	static struct backtrace trace;
-	struct unwinder *unwinder;
-	struct kernel kernel;
-	struct core *core;
+	struct opened o;
 	enum status st;
 
 	set_release(d, test->format);
 	mkorc(d, test->format);
+	for (unsigned i = 0; row->fill && i < MKORC_STACK_BYTES; i += 8)
+		mkdump_uint(d, STACK(i), 8, row->fill);
 	for (unsigned i = 0; i < MAX_WORDS && row->word[i].at; i++)
 		mkdump_uint(d, row->word[i].at, 8, row->word[i].value);
-	core = open_dump(d);
-	kernel_open(&kernel, core, NULL);
-	if (unwinder_open(&unwinder, &kernel, NULL, &err))
-		fail_msg("%s", err.text);
-	assert_string_equal(unwinder_method(unwinder), "orc");
-	st = row->from_sleep ? unwind_task(unwinder, MKORC_TASK, &trace, &err)
-			     : unwind_regs(unwinder, &regs, &trace, &err);
+	open_made(&o, d);
+	assert_string_equal(unwinder_method(o.unwinder), "orc");
+	st = row->from_sleep ? unwind_task(o.unwinder, MKORC_TASK, &trace, &err)
+			     : unwind_regs(o.unwinder, &regs, &trace, &err);
 	if (st)
 		fail_msg("%s", err.text);
 	check(row, &trace);
-	unwinder_close(unwinder);
-	kernel_close(&kernel);
-	core_close(core);
-	mkdump_free(d);
+	close_made(&o);
+}
+
+/* --- without tables --------------------------------------------------------------------------- */
+
+static const struct row scanned = {
+	.ip = CODE(MKORC_INNER), .sp = STACK(0x3f00),
+	.word = {
+		{STACK(0x3f08), CODE(MKORC_MIDDLE + 4)}, {STACK(0x3f10), 0x1234},
+		{STACK(0x3f20), CODE(MKORC_FIRST + 8)}, {STACK(0x3f28), CODE(MKORC_TEXT_END)},
+	},
+	.end = UNWIND_BROKEN, .why = "only scanned", .count = 3,
+	.frame = {CODE(MKORC_INNER), CODE(MKORC_MIDDLE + 4), CODE(MKORC_FIRST + 8)},
+	.interrupted = 1, .unreliable = 6,
+};
+
+static void scan(void **state)
+{
+	static struct backtrace trace;
+	struct mkdump *d = mkdump_new(MKDUMP_X86_64);
+	struct core_regs regs = regs_of(&scanned);
+	struct opened o;
+
+	(void)state;
+	mkorc(d, 0);
+	for (unsigned i = 0; i < MAX_WORDS && scanned.word[i].at; i++)
+		mkdump_uint(d, scanned.word[i].at, 8, scanned.word[i].value);
+	open_made(&o, d);
+	assert_string_equal(unwinder_method(o.unwinder), "scan");
+	assert_int_equal(unwind_regs(o.unwinder, &regs, &trace, NULL), STATUS_FOUND);
+	check(&scanned, &trace);
+	close_made(&o);
+}
+
+/* --- stacks ------------------------------------------------------------------------------------- */
+
+static const struct stack_row {
+	const char *name;
+	uint64_t addr;
+	bool found;
+	struct stack stack;
+} stack_rows[] = {
+	{"stack: the task's", STACK(0x3fff), true, {STACK_TASK, STACK(0), STACK(0x4000)}},
+	{"stack: above the task's", STACK(0x4000), false, {0}},
+	{"stack: for interrupts", OTHER(0), true, {STACK_IRQ, OTHER(0), OTHER(0x4000)}},
+	{"stack: a guard page", MKORC_EXCEPTIONS, false, {0}},
+	{"stack: for double faults", MKORC_EXCEPTIONS + MKORC_GUARD, true,
+	 {STACK_EXCEPTION, MKORC_EXCEPTIONS + 0x1000, MKORC_EXCEPTIONS + 0x3000}},
+	{"stack: for NMI", MKORC_EXCEPTIONS + 0x5ff8, true,
+	 {STACK_NMI, MKORC_EXCEPTIONS + 0x4000, MKORC_EXCEPTIONS + 0x6000}},
+	{"stack: behind the last", MKORC_EXCEPTIONS + 0x6000, false, {0}},
+};
+
+static void stack_row(void **state)
+{
+	const struct stack_row *row = *state;
+	const struct cpu cpu = {.cpu = 0, .task = MKORC_TASK};
+	struct mkdump *d = mkdump_new(MKDUMP_X86_64);
+	struct stack stack;
+	struct opened o;
+
+	mkorc(d, 3);
+	open_made(&o, d);
+	assert_int_equal(unwind_stack_at(o.unwinder, &cpu, 0, row->addr, &stack), row->found);
+	if (row->found) {
+		assert_int_equal(stack.kind, row->stack.kind);
+		assert_int_equal(stack.start, row->stack.start);
+		assert_int_equal(stack.end, row->stack.end);
+	}
+	close_made(&o);
 }
 
 /* --- names ---------------------------------------------------------------------------------- */
@@ -325,32 +435,24 @@ static void name_row(void **state)
 {
 	const struct name_row *row = *state;
 	struct mkdump *d = mkdump_new(MKDUMP_X86_64);
-	struct err err = {""};
-	struct unwinder *unwinder;
-	struct kernel kernel;
 	struct symbol symbol;
-	struct core *core;
+	struct opened o;
 
 	mkorc(d, 3);
-	core = open_dump(d);
-	kernel_open(&kernel, core, NULL);
-	if (unwinder_open(&unwinder, &kernel, NULL, &err))
-		fail_msg("%s", err.text);
-	assert_int_equal(unwind_symbolize(unwinder, &row->frame, &symbol, &err), row->st);
+	open_made(&o, d);
+	assert_int_equal(unwind_symbolize(o.unwinder, &row->frame, &symbol, NULL), row->st);
 	if (!row->st) {
 		assert_string_equal(symbol.name, row->symbol);
 		assert_string_equal(symbol.module, row->module);
 		assert_int_equal(symbol.offset, row->offset);
 	}
-	unwinder_close(unwinder);
-	kernel_close(&kernel);
-	core_close(core);
-	mkdump_free(d);
+	close_made(&o);
 }
 
 int main(void)
 {
-	struct CMUnitTest list[ARRAY_SIZE(tests) + ARRAY_SIZE(name_rows)];
+	struct CMUnitTest list[ARRAY_SIZE(tests) + ARRAY_SIZE(stack_rows) + ARRAY_SIZE(name_rows) +
+			       1];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -363,6 +465,9 @@ int main(void)
 			list[count++] = row_test(test->name, unwind_row, test);
 		}
 	}
+	list[count++] = row_test("no tables: a scan", scan, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(stack_rows); i++)
+		list[count++] = row_test(stack_rows[i].name, stack_row, &stack_rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(name_rows); i++)
 		list[count++] = row_test(name_rows[i].name, name_row, &name_rows[i]);
 	return _cmocka_run_group_tests("unwind", list, count, NULL, NULL);
