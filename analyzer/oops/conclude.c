@@ -91,6 +91,21 @@ static bool has_trace(enum crash_class class)
 	       class != CLASS_UNREGISTER_NETDEVICE_HANG;
 }
 
+/*
+ * Behind the trace of an oops every architecture prints more: modules, the code, registers. A
+ * hang or a panic may well end with its trace: the machine stops there.
+ */
+static bool is_tail_cut(const struct report *r)
+{
+	const struct event *ev = &r->event;
+
+	if (!r->log_ended || !ev->frame_count || ev->code || ev->is_panic)
+		return false;
+	/* "</TASK>" may be the line behind the last frame */
+	return ev->trace[ev->frame_count - 1].line + 1 >= ev->last_line &&
+	       (class_is_fault(ev->class) || ev->class == CLASS_KERNEL_BUG);
+}
+
 void report_finish(struct report *r)
 {
 	struct event *ev = &r->event;
@@ -115,6 +130,6 @@ void report_finish(struct report *r)
 	if (ev->has_where && ev->where.function && class_is_fault(ev->class) &&
 	    slice_eq(oops_plain_name(ev->where.function), "sysrq_handle_crash"))
 		ev->class = CLASS_SYSRQ_CRASH;
-	ev->cut = r->headless || (!ev->frame_count && has_trace(ev->class) &&
+	ev->cut = r->headless || is_tail_cut(r) || (!ev->frame_count && has_trace(ev->class) &&
 				  !ev->is_panic);
 }

@@ -599,6 +599,8 @@ void oops_scan(struct klog *klog, int boot, struct arena *arena, struct oops_log
 	keep_init(&scan->keep);
 	while (klog_next(klog, &line))
 		scan_line(scan, &line);
+	if (scan->last)
+		scan->last->log_ended = scan->last->event.last_line == ret->lines;
 	finish_all(scan);
 	choose_boot(scan);
 	keep_take(&scan->keep, arena, scan->chosen.number, scan->events > 0, ret);

@@ -55,6 +55,7 @@ struct report {
 	bool skip_trace;		/* the next trace is somebody else's */
 	bool jumped_to_nothing;		/* the instruction pointer is 0 */
 	bool regs_done;			/* a second register block began */
+	bool log_ended;			/* behind its last line there is no other */
 	unsigned quiet;			/* lines in a row that said nothing to us */
 };
 

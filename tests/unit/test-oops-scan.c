@@ -344,6 +344,34 @@ static void panic_inside(void **state)
 	fact_done(&facts);
 }
 
+/* An oops goes on behind its trace; a hang need not. */
+static void cut_tail(void **state)
+{
+#define OOPS "BUG: unable to handle page fault for address: ffffc90000000000\nRIP: 0010:f+0x1/0x2\n" \
+	     "Call Trace:\n <TASK>\n g+0x1/0x2\n"
+	static const struct {
+		const char *log;
+		bool cut;
+	} logs[] = {
+		{OOPS, true},
+		{OOPS " </TASK>\n", true},
+		{OOPS " </TASK>\nModules linked in: a\n", false},
+		{OOPS "another line\n", false},
+		{"INFO: task a:1 blocked for more than 120 seconds.\nCall Trace:\n g+0x1/0x2\n", false},
+		{"Kernel panic - not syncing: on fire\nCall Trace:\n g+0x1/0x2\n", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		struct fact_set facts;
+
+		facts_of(&facts, logs[i].log);
+		assert_int_equal(facts.log.events[0].cut, logs[i].cut);
+		fact_done(&facts);
+	}
+#undef OOPS
+}
+
 int main(void)
 {
 	struct CMUnitTest tests[] = {
@@ -353,6 +381,7 @@ int main(void)
 		cmocka_unit_test(long_trace),	  cmocka_unit_test(many_events),
 		cmocka_unit_test(clean_boot),	  cmocka_unit_test(panic_inside),
 		cmocka_unit_test(line_inside),	  cmocka_unit_test(long_doubted_trace),
+		cmocka_unit_test(cut_tail),
 		{boots_rows[0].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[0]},
 		{boots_rows[1].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[1]},
 		{boots_rows[2].name, several_boots, NULL, NULL, (void *)(uintptr_t)&boots_rows[2]},
