@@ -6,6 +6,7 @@
 // atomics, and each thread may hold back up to 64 pages; since v6.2 they are percpu_counters:
 //
 //	rss = percpu_counter.count + sum of *percpu_counter.counters on all CPUs
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/memory-inside.h"
@@ -139,57 +140,73 @@ struct candidate {
 	struct task task;
 };
 
-struct largest {
-	const struct reader *reader;
+struct ranking {
 	struct candidate list[CANDIDATES]; /* largest first */
 	unsigned count;
 };
 
-static void insert(struct largest *l, const struct candidate *new)
-{
-	unsigned at = l->count;
+struct memory_largest {
+	struct reader reader;
+	struct ranking rough; /* without what the CPUs hold back */
+};
 
-	while (at && l->list[at - 1].process.rss < new->process.rss)
+static void insert(struct ranking *r, const struct candidate *new)
+{
+	unsigned at = r->count;
+
+	while (at && r->list[at - 1].process.rss < new->process.rss)
 		at--;
 	if (at == CANDIDATES)
 		return;
-	if (l->count < CANDIDATES)
-		l->count++;
-	memmove(&l->list[at + 1], &l->list[at], (l->count - at - 1) * sizeof(*l->list));
-	l->list[at] = *new;
+	if (r->count < CANDIDATES)
+		r->count++;
+	memmove(&r->list[at + 1], &r->list[at], (r->count - at - 1) * sizeof(*r->list));
+	r->list[at] = *new;
 }
 
-static bool consider(const struct task *task, void *ctx)
+enum status memory_largest_open(struct memory_largest **ret, struct kernel *kernel,
+				struct err *err)
 {
-	struct largest *l = ctx;
+	struct memory_largest *l = calloc(1, sizeof(*l));
+	enum status st;
+
+	if (!l)
+		return err_set(err, STATUS_BROKEN, "out of memory");
+	st = reader_init(&l->reader, kernel, err);
+	if (st) {
+		free(l);
+		return err_add(err, st, "largest processes");
+	}
+	*ret = l;
+	return STATUS_FOUND;
+}
+
+void memory_largest_add(struct memory_largest *largest, const struct task *task)
+{
 	struct candidate new = {.task = *task};
 
-	if (!read_process(l->reader, task, false, &new.process, NULL))
-		insert(l, &new);
-	return true;
+	if (!read_process(&largest->reader, task, false, &new.process, NULL))
+		insert(&largest->rough, &new);
 }
 
-enum status memory_largest(struct kernel *kernel, struct memory_process ret[MEMORY_TOP],
-			   unsigned *ret_count, struct err *err)
+unsigned memory_largest_close(struct memory_largest *largest,
+			      struct memory_process ret[MEMORY_TOP])
 {
-	struct reader r;
-	struct largest rough = {.reader = &r}, exact = {.reader = &r};
-	char why_cut[256];
-	enum status st = reader_init(&r, kernel, err);
+	struct ranking exact = {.count = 0};
+	unsigned count;
 
-	if (!st)
-		st = tasks_each(kernel, consider, &rough, NULL, why_cut, err);
-	if (st)
-		return err_add(err, st, "largest processes");
-	for (unsigned i = 0; i < rough.count; i++) {
-		struct candidate *c = &rough.list[i];
+	if (!largest)
+		return 0;
+	for (unsigned i = 0; i < largest->rough.count; i++) {
+		struct candidate *c = &largest->rough.list[i];
 
 		/* It was read before: if not now, the first reading stands. */
-		(void)read_process(&r, &c->task, true, &c->process, NULL);
+		(void)read_process(&largest->reader, &c->task, true, &c->process, NULL);
 		insert(&exact, c);
 	}
-	*ret_count = exact.count < MEMORY_TOP ? exact.count : MEMORY_TOP;
-	for (unsigned i = 0; i < *ret_count; i++)
+	free(largest);
+	count = exact.count < MEMORY_TOP ? exact.count : MEMORY_TOP;
+	for (unsigned i = 0; i < count; i++)
 		ret[i] = exact.list[i].process;
-	return STATUS_FOUND;
+	return count;
 }

@@ -36,16 +36,22 @@ struct memory_process {
 };
 /*
  * Reads one process of a task (ABSENT: no mm, or a thread that is not the leader). It looks the
- * types up each time: see memory_largest() for many.
+ * types up each time: for many processes see memory_largest_open().
  */
 enum status memory_process(struct kernel *kernel, const struct task *task,
 			   struct memory_process *ret, struct err *err);
+
 /*
- * The largest processes by rss, largest first; *ret_count at most MEMORY_TOP. One walk over all
- * tasks, what CPUs hold back of the counters (since v6.2) is added for the largest only.
+ * The largest processes by rss: add() every task, close() gives them, largest first, at most
+ * MEMORY_TOP, and frees. Types are looked up once, and what CPUs hold back of the counters
+ * (since v6.2) is read for those that may be among the largest only. NULL is closed as none.
  */
-enum status memory_largest(struct kernel *kernel, struct memory_process ret[MEMORY_TOP],
-			   unsigned *ret_count, struct err *err);
+struct memory_largest;
+enum status memory_largest_open(struct memory_largest **ret, struct kernel *kernel,
+				struct err *err);
+void memory_largest_add(struct memory_largest *largest, const struct task *task);
+unsigned memory_largest_close(struct memory_largest *largest,
+			      struct memory_process ret[MEMORY_TOP]);
 
 struct memory_cache {
 	char name[64];

@@ -349,19 +349,30 @@ static const struct rss_row {
 	{"processes: percpu_counters", rss_percpu, ARRAY_SIZE(rss_percpu), true},
 };
 
+static bool add_process(const struct task *task, void *ctx)
+{
+	memory_largest_add(ctx, task);
+	return true;
+}
+
 static void finds_largest(void **state)
 {
 	static const unsigned anon[] = {5, 900, 40, 3, 700, 50, 60, 800, 70, 80, 90, 100, 30};
 	const struct rss_row *row = *state;
 	struct mkdump *d = machine(row->types, row->count);
 	struct memory_process largest[MEMORY_TOP];
+	struct memory_largest *ranking = NULL;
 	struct kernel kernel;
+	char why_cut[256];
 	unsigned count;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(anon); i++)
 		put_process(d, i, 10, anon[i], row->percpu);
 	kernel = image_open(d);
-	assert_int_equal(memory_largest(&kernel, largest, &count, NULL), STATUS_FOUND);
+	assert_int_equal(memory_largest_open(&ranking, &kernel, NULL), STATUS_FOUND);
+	assert_int_equal(tasks_each(&kernel, add_process, ranking, NULL, why_cut, NULL),
+			 STATUS_FOUND);
+	count = memory_largest_close(ranking, largest);
 	assert_int_equal(count, MEMORY_TOP);
 	assert_int_equal(largest[0].pid, 2);
 	assert_int_equal(largest[0].rss, (10 + 900 + 1) * 4);
