@@ -71,6 +71,24 @@ static json_t *modules_of(const struct fact_set *f)
 	return array;
 }
 
+/* The first function of none of these groups; without one, the innermost. */
+static const char *telling(const struct fact_trace *trace, uint32_t passed)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (trace->frame[i].function &&
+		    !(GROUP_BIT(oops_group(trace->frame[i].function)) & passed))
+			return trace->frame[i].function;
+	return trace->count ? trace->frame[0].function : NULL;
+}
+
+/* How a CPU was stopped, or noticed a lockup, tells nothing of what it did. */
+enum {
+	NOTICING = GROUP_BIT(GROUP_REPORT) | GROUP_BIT(GROUP_TIMER) | GROUP_BIT(GROUP_ENTRY) |
+		   GROUP_BIT(GROUP_IPI),
+	SLEEPING = GROUP_BIT(GROUP_SCHED) | GROUP_BIT(GROUP_WAIT) | GROUP_BIT(GROUP_LOCK) |
+		   GROUP_BIT(GROUP_TIMER),
+};
+
 static json_t *cpu_of(const struct fact_cpu *cpu)
 {
 	json_t *o = json_object();
@@ -81,7 +99,7 @@ static json_t *cpu_of(const struct fact_cpu *cpu)
 	put_str(o, "comm", cpu->comm);
 	put_str(o, "state", fact_cpu_state_name(cpu->state));
 	if (cpu->trace.count) {
-		put_str(o, "function", cpu->trace.frame[0].function);
+		put_str(o, "function", telling(&cpu->trace, NOTICING));
 		put(o, "trace", put_trace(cpu->trace.frame, cpu->trace.count));
 	}
 	put_str(o, "trace_ends", cpu->trace.why_cut);
@@ -95,19 +113,6 @@ static json_t *cpus_of(const struct fact_state *state)
 	for (size_t i = 0; i < state->cpu_count; i++)
 		(void)json_array_append_new(array, cpu_of(&state->cpus[i]));
 	return array;
-}
-
-/* The first function that is more than the way to sleep. */
-static const char *waiting_in(const struct fact_trace *trace)
-{
-	const uint32_t passed = GROUP_BIT(GROUP_SCHED) | GROUP_BIT(GROUP_WAIT) |
-				GROUP_BIT(GROUP_LOCK) | GROUP_BIT(GROUP_TIMER);
-
-	for (size_t i = 0; i < trace->count; i++)
-		if (trace->frame[i].function &&
-		    !(GROUP_BIT(oops_group(trace->frame[i].function)) & passed))
-			return trace->frame[i].function;
-	return NULL;
 }
 
 static json_t *blocked_of(const struct fact_blocked *group)
@@ -132,7 +137,7 @@ static json_t *blocked_of(const struct fact_blocked *group)
 	} else if (group->owned_by_readers) {
 		put_str(o, "held_by", "readers");
 	}
-	put_str(o, "function", waiting_in(&group->trace));
+	put_str(o, "function", telling(&group->trace, SLEEPING));
 	put(o, "trace", put_trace(group->trace.frame, group->trace.count));
 	return o;
 }
