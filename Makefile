@@ -132,6 +132,7 @@ install: all
 	install -m644 analyzer/write/verdict.schema.json $(SAMPLE) $(DESTDIR)$(DATADIR)/
 	install -Dm755 kdump-hook/kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-hook
 	ln -sf kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-pre
+	install -m755 kdump-hook/kdump-verdict-doctor $(DESTDIR)$(LIBDIR)/
 	install -m644 kdump-hook/*.sh $(DESTDIR)$(LIBDIR)/
 	install -d $(DESTDIR)$(UNITDIR)
 	for unit in kdump-hook/*.service; do \

@@ -18,6 +18,7 @@ static const struct command {
 	{"rules", cmd_rules, "check|list|show|explain ...  the rule author's workbench"},
 	{"mini", cmd_mini, "VMCORE OUT       a small dump that gives the same verdict"},
 	{"last", cmd_last, "[DIR...]         the crashes that are stored here, newest first"},
+	{"doctor", cmd_doctor, "                 whether the next crash will be dumped and judged"},
 	{"notify", cmd_notify, "                 tell of new crashes in journal and motd, at boot"},
 };
 

@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* Each command gets its own name as argv[0] and gives back the exit status. */
 int cmd_analyze(int argc, char **argv);
 int cmd_dmesg(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_facts(int argc, char **argv);
 int cmd_last(int argc, char **argv);
 int cmd_mini(int argc, char **argv);

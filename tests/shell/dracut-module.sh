@@ -100,6 +100,19 @@ for file in usr/bin/kdump-verdict usr/lib/kdump-verdict/kdump-verdict-hook \
 	etc/kdump-verdict/kdump-verdict.conf; do
 	check "the stamp covers $file" grep -q "  $file\$" "$tmp/stamp"
 done
+
+# doctor_says PATTERN: of the image just built.
+doctor_says() {
+	mkdir -p "$stage/boot"
+	cp "$image" "$stage/boot/initramfs-$(uname -r)kdump.img"
+	: >"$stage/etc/kdump.conf"
+	KDUMP_VERDICT_ROOT=$stage sh "$top/kdump-hook/kdump-verdict-doctor" >"$tmp/doctor"
+	grep -q "kdump.img $1" "$tmp/doctor"
+}
+check "doctor finds it up to date" doctor_says "has the analyzer, rules and configuration that are installed"
+echo "deadline=60" >>"$stage/etc/kdump-verdict/kdump-verdict.conf"
+check "doctor finds it outdated" doctor_says "differs .*: /etc/kdump-verdict/kdump-verdict.conf"
+cp "$top/kdump-hook/kdump-verdict.conf" "$stage/etc/kdump-verdict"
 check "what it adds is said" said 'kdump-verdict: added [1-9][0-9]* KiB'
 
 unset IN_KDUMP
