@@ -71,10 +71,15 @@ static json_t *modules_of(const struct fact_set *f)
 	return array;
 }
 
-/* The first function of none of these groups; without one, the innermost. */
+/*
+ * The first function, above the tick where one came between, of none of these groups; without
+ * one, the innermost.
+ */
 static const char *telling(const struct fact_trace *trace, uint32_t passed)
 {
-	for (size_t i = 0; i < trace->count; i++)
+	const struct event ev = {.trace = trace->frame, .frame_count = trace->count};
+
+	for (size_t i = oops_above_tick(&ev); i < trace->count; i++)
 		if (trace->frame[i].function &&
 		    !(GROUP_BIT(oops_group(trace->frame[i].function)) & passed))
 			return trace->frame[i].function;
