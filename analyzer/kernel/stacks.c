@@ -156,7 +156,8 @@ bool stacks_of_cpu(struct stacks *stacks, unsigned cpu, uint64_t addr, struct st
 		const struct member *member = &stacks->exception[i];
 
 		if (member->size && base <= UINT64_MAX - member->offset &&
-		    make_stack(ret, exception_stacks[i].kind, base + member->offset, member->size) &&
+		    make_stack(ret, exception_stacks[i].kind, base + member->offset,
+			       member->size) &&
 		    has(ret, addr))
 			return true;
 	}

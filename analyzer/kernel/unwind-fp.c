@@ -65,7 +65,7 @@ static enum status start_from(struct walk *walk, uint64_t task, const char *ip, 
 	return st ? st : read_thread(walk, task, fp, &walk->fp, err);
 }
 
-/* --- arm64 -------------------------------------------------------------------------------------- */
+/* --- arm64 ---------------------------------------------------------------- */
 
 enum {
 	ARM64_X29 = 232, ARM64_SP = 248, ARM64_PC = 256,
@@ -148,7 +148,7 @@ static enum status arm64_start(struct walk *walk, uint64_t task, struct err *err
 
 const struct unwind_method unwind_on_arm64 = {"frame pointers", arm64_start, arm64_step};
 
-/* --- riscv64 ------------------------------------------------------------------------------------- */
+/* --- riscv64 ---------------------------------------------------------------- */
 
 enum { RISCV_SP = 16, RISCV_S0 = 64 };
 
@@ -193,7 +193,7 @@ static enum status riscv_start(struct walk *walk, uint64_t task, struct err *err
 
 const struct unwind_method unwind_on_riscv64 = {"frame pointers", riscv_start, riscv_step};
 
-/* --- ppc64 --------------------------------------------------------------------------------------- */
+/* --- ppc64 ---------------------------------------------------------------- */
 
 enum {
 	PPC_LINK = 16, PPC_MARKER = 32, PPC_REGS = 48,
@@ -229,7 +229,8 @@ static bool ppc_step(struct walk *walk)
 	if (!read_word(walk, sp + PPC_LINK, &ip))
 		return false;
 	if (was_interrupted && !unwinder_is_code(walk->unwinder, ip)) {
-		if (sp <= walk->sp || !read_word(walk, sp, &sp) || !read_word(walk, sp + PPC_LINK, &ip))
+		if (sp <= walk->sp || !read_word(walk, sp, &sp) ||
+		    !read_word(walk, sp + PPC_LINK, &ip))
 			return walk_broken(walk, "the back chain at %#" PRIx64 " ends", walk->sp);
 	}
 	return go_to(walk, ip, sp, sp, false);
@@ -248,7 +249,7 @@ static enum status ppc_start(struct walk *walk, uint64_t task, struct err *err)
 
 const struct unwind_method unwind_on_ppc64 = {"frame pointers", ppc_start, ppc_step};
 
-/* --- s390x --------------------------------------------------------------------------------------- */
+/* --- s390x ---------------------------------------------------------------- */
 
 enum {
 	S390_BACK = 152, S390_R14 = 136, S390_REGS = 160,

@@ -28,7 +28,7 @@ static bool read_word(struct walk *walk, uint64_t at, uint64_t *ret)
 	return walk_broken(walk, "stack: %s", err.text);
 }
 
-/* --- where the frame begins ----------------------------------------------------------------- */
+/* --- where the frame begins ---------------------------------------------------------------- */
 
 static const struct saved_reg {
 	enum orc_reg reg;
@@ -94,7 +94,7 @@ static bool frame_begin(struct walk *walk, const struct orc_entry *entry, uint64
 	return walk_broken(walk, "the ORC entry of %#" PRIx64 " is damaged", walk->ip);
 }
 
-/* --- what lies there -------------------------------------------------------------------------- */
+/* --- what lies there ---------------------------------------------------------------- */
 
 /* After the caller's rip and rsp are known: its rbp. */
 static bool caller_fp(struct walk *walk, const struct orc_entry *entry, uint64_t begin)
@@ -175,7 +175,7 @@ static bool through_regs(struct walk *walk, const struct orc_entry *entry, uint6
 	return true;
 }
 
-/* --- code without unwind data -------------------------------------------------------------------- */
+/* --- code without unwind data ---------------------------------------------------------------- */
 
 /* Whether ip follows a call of the function that begins at start: e8 and a distance. */
 static bool calls(struct walk *walk, uint64_t ip, uint64_t start)
@@ -186,7 +186,8 @@ static bool calls(struct walk *walk, uint64_t ip, uint64_t start)
 	uint64_t target;
 
 	if (!unwinder_is_code(walk->unwinder, ip) ||
-	    core_read_virt(walk->core, ip - CALL_BYTES, code, sizeof(code), NULL) || code[0] != CALL)
+	    core_read_virt(walk->core, ip - CALL_BYTES, code, sizeof(code), NULL) ||
+	    code[0] != CALL)
 		return false;
 	target = ip + (uint64_t)(int64_t)(int32_t)core_uint(walk->core, code + 1, 4);
 	return target <= start && start - target <= PADDING;
@@ -249,7 +250,7 @@ static bool through_found_call(struct walk *walk)
 	return walk_broken(walk, "the kernel keeps no unwind data for %.60s()", function.name);
 }
 
-/* --- one step ----------------------------------------------------------------------------------- */
+/* --- one step ---------------------------------------------------------------- */
 
 /*
  * A call through a bad pointer leaves an address that is no code; the caller is on the stack
@@ -316,7 +317,8 @@ static enum status start(struct walk *walk, uint64_t task, struct err *err)
 	enum status st;
 
 	if (!orc->thread_sp.size)
-		return err_set(err, STATUS_ABSENT, "it is not known where tasks keep their registers");
+		return err_set(err, STATUS_ABSENT,
+			       "it is not known where tasks keep their registers");
 	st = types_read(walk->core, task, &orc->thread_sp, &sp, err);
 	if (!st)
 		st = types_read(walk->core, sp, &orc->frame_ip, &walk->ip, err);
@@ -325,14 +327,14 @@ static enum status start(struct walk *walk, uint64_t task, struct err *err)
 	if (st)
 		return st;
 	walk->sp = sp + orc->frame_size;
-	walk->interrupted = walk->ip &&
-			    (walk->ip == orc->ret_from_fork[0] || walk->ip == orc->ret_from_fork[1]);
+	walk->interrupted = walk->ip && (walk->ip == orc->ret_from_fork[0] ||
+					 walk->ip == orc->ret_from_fork[1]);
 	return STATUS_FOUND;
 }
 
 const struct unwind_method unwind_by_orc = {"orc", start, step};
 
-/* --- what is found once --------------------------------------------------------------------------- */
+/* --- what is found once ---------------------------------------------------------------- */
 
 static enum status find_members(struct unwind_orc *orc, struct types *types, struct err *err)
 {

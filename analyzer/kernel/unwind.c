@@ -10,6 +10,15 @@
 
 #include "kernel/unwind-inside.h"
 
+/*
+ * What the tracers put in the place of a return address: the caller's is kept in a list of the
+ * task, which is not read here. The names of kretprobes are those of v5.19, v5.15 and before.
+ */
+static const char *const trampolines[] = {
+	"return_to_handler", "arch_rethook_trampoline", "__kretprobe_trampoline",
+	"kretprobe_trampoline",
+};
+
 enum { MAX_STACKS = 8 }; /* of one trace: task, IRQ, and a few exceptions into each other */
 
 struct unwinder {
@@ -19,6 +28,7 @@ struct unwinder {
 	const struct machine *machine;
 	const struct unwind_method *method;
 	struct unwind_orc orc;
+	uint64_t trampoline[ARRAY_SIZE(trampolines)]; /* 0: this kernel has no such */
 };
 
 /* Where a walk begins; user space is told by bits of a register that have a certain value. */
@@ -82,7 +92,7 @@ void walk_write_why(struct walk *walk, const char *fmt, ...)
 	walk->trace->end = UNWIND_BROKEN;
 }
 
-/* --- stacks ------------------------------------------------------------------------------------- */
+/* --- stacks ---------------------------------------------------------------- */
 
 static bool on(const struct stack *stack, uint64_t addr)
 {
@@ -119,7 +129,8 @@ static bool follow(struct walk *walk, struct route *route)
 		return true; /* still the same */
 	for (unsigned i = 0; i + 1 < route->count; i++) {
 		if (on(&route->stack[i], walk->sp))
-			return walk_broken(walk, "the stack pointer %#" PRIx64 " goes back to a stack it left", walk->sp);
+			return walk_broken(walk, "%#" PRIx64 " is back on a stack that was left",
+					   walk->sp);
 	}
 	if (route->count == MAX_STACKS)
 		return walk_broken(walk, "more than %d stacks", MAX_STACKS);
@@ -130,7 +141,7 @@ static bool follow(struct walk *walk, struct route *route)
 	return true;
 }
 
-/* --- walking -------------------------------------------------------------------------------------- */
+/* --- walking ---------------------------------------------------------------- */
 
 static bool add_frame(struct walk *walk, const struct route *route)
 {
@@ -148,17 +159,31 @@ static bool add_frame(struct walk *walk, const struct route *route)
 	return true;
 }
 
+static bool was_replaced(struct walk *walk)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(trampolines); i++) {
+		uint64_t at = walk->unwinder->trampoline[i];
+
+		if (at && walk->ip == at && !walk->interrupted) {
+			walk_write_why(walk, "a tracer has replaced the return address by %s()",
+				       trampolines[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Whether what step() came to can be a frame below the one at sp. */
 static bool is_sane(struct walk *walk, const struct route *route, uint64_t sp)
 {
 	const struct stack *stack = &route->stack[route->count - 1];
 
 	if (walk->sp <= sp && on(stack, walk->sp))
-		return walk_broken(walk, "the stack pointer goes down from %#" PRIx64 " to %#" PRIx64, sp,
-				   walk->sp);
+		return walk_broken(walk, "the stack pointer goes down from %#" PRIx64
+				   " to %#" PRIx64, sp, walk->sp);
 	if (!walk->interrupted && !unwinder_is_code(walk->unwinder, walk->ip))
 		return walk_broken(walk, "the return address %#" PRIx64 " is no code", walk->ip);
-	return true;
+	return !was_replaced(walk);
 }
 
 static void run(struct walk *walk, struct route *route)
@@ -256,7 +281,7 @@ enum status unwind_symbolize(struct unwinder *unwinder, const struct unwind_fram
 	return st;
 }
 
-/* --- opening ---------------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------- */
 
 const char *unwinder_method(const struct unwinder *unwinder)
 {
@@ -307,6 +332,10 @@ enum status unwinder_open(struct unwinder **ret, struct kernel *kernel, struct c
 	st = stacks_open(&unwinder->stacks, kernel, err);
 	if (!st)
 		st = open_method(unwinder, err);
+	for (size_t i = 0; i < ARRAY_SIZE(trampolines); i++) {
+		if (kernel_find(kernel, trampolines[i], &unwinder->trampoline[i], NULL))
+			unwinder->trampoline[i] = 0;
+	}
 	if (st) {
 		unwinder_close(unwinder);
 		return st;

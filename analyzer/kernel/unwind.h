@@ -14,9 +14,9 @@ enum { UNWIND_MAX_FRAMES = 128 };
 
 struct unwind_frame {
 	uint64_t ip;
-	uint64_t sp;		/* after the frame was entered: the stack pointer at ip */
+	uint64_t sp;		/* at ip; on arm64 the end of the record that ip is from */
 	enum stack_kind stack;	/* that sp lies in */
-	bool reliable;		/* false: found by scanning or guessing */
+	bool reliable;		/* false: it, or one before it, was found by scanning or guessing */
 	bool interrupted;	/* ip was interrupted here (a fault, an IRQ): not a return address */
 };
 
@@ -37,7 +37,10 @@ struct backtrace {
 
 struct unwinder;
 
-/* kernel is borrowed; cpus (borrowed, may be NULL) tell the interrupt and exception stacks. */
+/*
+ * kernel is borrowed; cpus (borrowed, may be NULL) tell the interrupt and exception stacks.
+ * ABSENT: a machine that is not known. Without ORC tables x86_64 is scanned.
+ */
 enum status unwinder_open(struct unwinder **ret, struct kernel *kernel, struct cpus *cpus,
 			  struct err *err);
 void unwinder_close(struct unwinder *unwinder);

@@ -32,6 +32,7 @@ static const struct code {
 	{"by_r10", MKORC_R10, R10, 0, NONE, 0, CALL, false},
 	{"ret_from_fork", MKORC_FIRST, NONE, 0, NONE, 0, END, false},
 	{"no_data", MKORC_NO_DATA, NONE, 0, NONE, 0, UNDEFINED, false},
+	{"return_to_handler", MKORC_TRAMPOLINE, SP, 8, NONE, 0, CALL, false},
 };
 enum { CODES = sizeof(codes) / sizeof(*codes) };
 
@@ -107,8 +108,8 @@ static size_t put_btf(struct mkdump *d)
 	size_t size;
 	void *bytes;
 
-	mkbtf_struct(b, "cea_exception_stacks", 2 * (MKORC_GUARD + MKORC_EXCEPTION_BYTES), exceptions,
-		     4);
+	mkbtf_struct(b, "cea_exception_stacks", 2 * (MKORC_GUARD + MKORC_EXCEPTION_BYTES),
+		     exceptions, 4);
 	mkbtf_struct(b, "bpf_ksym", 64, ksym, 4);
 	mkbtf_struct(b, "pt_regs", 168, regs, 5);
 	mkbtf_struct(b, "inactive_task_frame", 56, frame, 2);

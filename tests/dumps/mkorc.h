@@ -19,6 +19,7 @@ enum {
 	MKORC_R10 = 0x5800,	/* r10 */
 	MKORC_FIRST = 0x6000,	/* the end */
 	MKORC_NO_DATA = 0x7000, /* not known */
+	MKORC_TRAMPOLINE = 0x7800, /* return_to_handler() */
 	MKORC_TEXT_END = 0x8000,
 	MKORC_BPF = 0x190000, /* the list of BPF programs: "bpf_prog_made" is at MKORC_PROGRAM */
 	MKORC_TABLES = 0x180000, /* ips, entries 0x1000 behind, orc_fp_entry 0x2000 */

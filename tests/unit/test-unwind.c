@@ -111,7 +111,7 @@ static const struct row {
 			{STACK(0x2008), OTHER(0x200)},
 			{OTHER(0x200), CODE(MKORC_OUTER + 8)},
 		},
-		.end = UNWIND_BROKEN, .why = "back to a stack", .count = 2,
+		.end = UNWIND_BROKEN, .why = "back on a stack", .count = 2,
 		.frame = {CODE(MKORC_SWITCH), CODE(MKORC_SWITCH + 8)},
 		.interrupted = 1,
 	},
@@ -174,13 +174,15 @@ static const struct row {
 			/* push %rbx; push %rbp; call no_data at middle + 0x2b */
 			{CODE(MKORC_NO_DATA), 0x5553},
 			{CODE(MKORC_MIDDLE + 0x28), 0x5fd0e8000000},
-			{STACK(0x100), CODE(MKORC_MIDDLE + 0x40)}, /* left over: nothing is called there */
+			/* The first is left over: nothing is called there. */
+			{STACK(0x100), CODE(MKORC_MIDDLE + 0x40)},
 			{STACK(0x108), STACK(0x300)},
 			{STACK(0x118), CODE(MKORC_MIDDLE + 0x30)},
 			{STACK(0x308), CODE(MKORC_FIRST + 8)},
 		},
 		.end = UNWIND_WHOLE, .count = 3,
-		.frame = {CODE(MKORC_NO_DATA + 0x20), CODE(MKORC_MIDDLE + 0x30), CODE(MKORC_FIRST + 8)},
+		.frame = {CODE(MKORC_NO_DATA + 0x20), CODE(MKORC_MIDDLE + 0x30),
+			  CODE(MKORC_FIRST + 8)},
 		.interrupted = 1,
 	},
 	{
@@ -207,6 +209,14 @@ static const struct row {
 		.ip = CODE(MKORC_INNER), .sp = STACK(0x100),
 		.word = {{STACK(0x100), 0xdead000000000100}},
 		.end = UNWIND_BROKEN, .why = "0xdead000000000100 is no code", .count = 1,
+		.frame = {CODE(MKORC_INNER)},
+		.interrupted = 1,
+	},
+	{
+		.name = "a return address that a tracer replaced",
+		.ip = CODE(MKORC_INNER), .sp = STACK(0x100),
+		.word = {{STACK(0x100), CODE(MKORC_TRAMPOLINE)}},
+		.end = UNWIND_BROKEN, .why = "by return_to_handler()", .count = 1,
 		.frame = {CODE(MKORC_INNER)},
 		.interrupted = 1,
 	},
@@ -344,7 +354,7 @@ static void unwind_row(void **state)
 	close_made(&o);
 }
 
-/* --- without tables --------------------------------------------------------------------------- */
+/* --- without tables ---------------------------------------------------------------- */
 
 static const struct row scanned = {
 	.ip = CODE(MKORC_INNER), .sp = STACK(0x3f00),
@@ -375,7 +385,7 @@ static void scan(void **state)
 	close_made(&o);
 }
 
-/* --- stacks ------------------------------------------------------------------------------------- */
+/* --- stacks ---------------------------------------------------------------- */
 
 static const struct stack_row {
 	const char *name;
@@ -413,7 +423,7 @@ static void stack_row(void **state)
 	close_made(&o);
 }
 
-/* --- names ---------------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------- */
 
 static const struct name_row {
 	const char *name;
@@ -426,7 +436,8 @@ static const struct name_row {
 	 STATUS_FOUND, "outer", "", 0},
 	{"name: a call at a function's end", {.ip = CODE(MKORC_OUTER)},
 	 STATUS_FOUND, "middle", "", 0x1000},
-	{"name: a BPF program", {.ip = MKORC_PROGRAM + 0x10}, STATUS_FOUND, "bpf_prog_made", "bpf", 0x10},
+	{"name: a BPF program", {.ip = MKORC_PROGRAM + 0x10},
+	 STATUS_FOUND, "bpf_prog_made", "bpf", 0x10},
 	{"name: behind the BPF program", {.ip = MKORC_PROGRAM + MKORC_PROGRAM_BYTES + 1},
 	 STATUS_ABSENT, NULL, NULL, 0},
 };
@@ -461,7 +472,8 @@ int main(void)
 
 			test->row = &rows[i];
 			test->format = format;
-			snprintf(test->name, sizeof(test->name), "format %u: %s", format, rows[i].name);
+			snprintf(test->name, sizeof(test->name), "format %u: %s", format,
+				 rows[i].name);
 			list[count++] = row_test(test->name, unwind_row, test);
 		}
 	}
