@@ -154,7 +154,7 @@ static struct mkdump *machine(const struct type_row *rss, size_t rss_count)
 	mkdump_uint(d, VAR(CPU_IDS), 4, 3);
 	mkdump_uint(d, VAR(MASK), 8, 5);
 	mkdump_uint(d, VAR(OFFSETS), 8, PERCPU(0));
-	mkdump_uint(d, VAR(OFFSETS) + 8, 8, 0xdead000000000000);
+	mkdump_uint(d, VAR(OFFSETS) + 8, 8, PERCPU(0)); /* never counted */
 	mkdump_uint(d, VAR(OFFSETS) + 16, 8, PERCPU(2));
 	mkdump_uint(d, VAR(NODE_IDS), 4, 3);
 	mkdump_uint(d, VAR(NODE_DATA), 8, NODE(0));

@@ -10,7 +10,7 @@
 enum {
 	STATE = 0, STACK = 8, FLAGS = 16, ON_CPU = 20, CPU = 24, TASKS = 32, MM = 48,
 	EXIT_STATE = 56, PID = 60, TGID = 64, PARENT = 72, THREAD_NODE = 80, COMM = 96,
-	SIGNAL = 112, EXEC_START = 120, SP = 128, TASK_BYTES = 136,
+	SIGNAL = 112, EXEC_START = 120, SP = 128, BLOCKER = 136, TASK_BYTES = 144,
 	STRIDE = 0x10000, /* from one task to the next: its struct, signal_struct, and stack */
 	SIGNAL_AT = 0x400, STACK_AT = 0x4000, STACK_BYTES = 0x4000, STACK_END = 0x57ac6e9d,
 	PF_KTHREAD = 0x200000,
@@ -44,6 +44,7 @@ static const struct type_row types[] = {
 	{"task_struct", "signal", "ptr", SIGNAL, 0},
 	{"task_struct", "se", "sched_entity", EXEC_START, 0},
 	{"task_struct", "thread", "thread_struct", SP, 0},
+	{"task_struct", "blocker", "u64", BLOCKER, 0},
 	{"task_struct", NULL, NULL, TASK_BYTES, 0},
 	{"signal_struct", "thread_head", "list_head", 16, 0},
 	{"signal_struct", NULL, NULL, 32, 0},
@@ -91,6 +92,7 @@ static void put_task(struct mkdump *d, unsigned i, int pid, const char *comm)
 	mkdump_uint(d, task + PARENT, 8, TASK(0));
 	mkdump_virt(d, task + COMM, comm, strlen(comm) + 1);
 	mkdump_uint(d, task + SIGNAL, 8, signal);
+	mkdump_uint(d, task + BLOCKER, 8, 0);
 	put_list(d, signal + 16, task + THREAD_NODE);
 	put_list(d, task + THREAD_NODE, signal + 16);
 }
@@ -304,6 +306,8 @@ static const struct wait_row {
 	{"wait: mutex without owner", MUTEX_LOCK + 8, 16, 0, 0, false, false, LOCK_MUTEX, 0, false},
 	{"wait: owner that is no task", MUTEX_LOCK + 8, 16, 0, LOCK, false, false, LOCK_MUTEX, 0,
 	 false},
+	{"wait: owner without a task's stack", MUTEX_LOCK + 8, 16, 0, TASK(4), false, false,
+	 LOCK_MUTEX, 0, false},
 	{"wait: owner outside of memory", MUTEX_LOCK + 8, 16, 0, 0xdead000000000000, false, false,
 	 LOCK_MUTEX, 0, false},
 	{"wait: rwsem of a writer", RWSEM_DOWN + 8, 24, 8, TASK(1), true, false, LOCK_RWSEM, 2,
@@ -331,6 +335,8 @@ static void finds_lock(void **state)
 	struct kernel kernel;
 	struct task task;
 
+	put_task(d, 4, 9, "ghost");
+	mkdump_uint(d, TASK(4) + STACK_AT, 4, 0);
 	mkdump_uint(d, LOCK + 0x40, 8, 0);
 	mkdump_uint(d, LOCK + row->owner_at, 8, row->owner);
 	mkdump_uint(d, TASK(0) + STATE, 4, 2);
@@ -348,6 +354,40 @@ static void finds_lock(void **state)
 	assert_int_equal(wait.owner_pid, row->owner_pid);
 	assert_string_equal(wait.owner_comm, row->owner_pid ? "task-1" : "");
 	assert_int_equal(wait.owned_by_readers, row->readers);
+	image_close(&kernel);
+}
+
+/* As task_struct.blocker says, without any list. */
+static const struct blocker_row {
+	const char *name;
+	unsigned kind, owner_at; /* in the lock */
+	enum task_lock lock;
+	int owner_pid;
+} blocker_rows[] = {
+	{"blocker: mutex", 0, 0, LOCK_MUTEX, 2},
+	{"blocker: semaphore", 1, 0, LOCK_NONE, 0},
+	{"blocker: rwsem, to read", 2, 8, LOCK_RWSEM, 2},
+	{"blocker: rwsem, to write", 3, 8, LOCK_RWSEM, 2},
+};
+
+static void takes_blocker(void **state)
+{
+	const struct blocker_row *row = *state;
+	struct mkdump *d = processes(2);
+	struct task_wait wait;
+	struct kernel kernel;
+	struct task task;
+
+	mkdump_uint(d, LOCK + 0x40, 8, 0);
+	mkdump_uint(d, LOCK + row->owner_at, 8, TASK(1));
+	mkdump_uint(d, TASK(0) + BLOCKER, 8, LOCK | row->kind);
+	kernel = image_open(d);
+	assert_int_equal(task_read(&kernel, TASK(0), &task, NULL), STATUS_FOUND);
+	assert_int_equal(task_wait(&kernel, &task, &wait, NULL), STATUS_FOUND);
+	assert_int_equal(wait.lock, row->lock);
+	assert_int_equal(wait.owner_pid, row->owner_pid);
+	if (row->lock != LOCK_NONE)
+		assert_int_equal(wait.lock_addr, LOCK);
 	image_close(&kernel);
 }
 
@@ -406,6 +446,8 @@ int main(void)
 		tests[n++] = row_test(state_rows[i].name, reads_state, &state_rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(wait_rows); i++)
 		tests[n++] = row_test(wait_rows[i].name, finds_lock, &wait_rows[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(blocker_rows); i++)
+		tests[n++] = row_test(blocker_rows[i].name, takes_blocker, &blocker_rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(time_rows); i++)
 		tests[n++] = row_test(time_rows[i].name, tells_time, &time_rows[i]);
 	return _cmocka_run_group_tests("tasks", tests, n, NULL, NULL);
