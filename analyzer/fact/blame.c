@@ -151,18 +151,33 @@ static void blame_frame(struct fact_set *facts, const struct frame *f, enum fram
 						oops_group_title(below));
 }
 
-/* A worker whose trace has nothing but layers: the item that it was working on. */
-static bool blame_work(struct fact_set *facts, const struct event *ev)
+/* Blames what a line of the report names: "words function [module]". */
+static bool blame_named(struct fact_set *facts, const char *text, const char *why)
 {
 	struct slice function, module;
 
-	if (!ev->workqueue || !oops_work_function(ev->workqueue, &function, &module))
+	if (!text || !oops_work_function(text, &function, &module))
 		return false;
 	facts->blame.function = arena_str(&facts->arena, function);
 	if (module.n)
 		facts->blame.module = arena_str(&facts->arena, module);
-	facts->blame_why = "the work item; the trace has no function of its own";
+	facts->blame_why = why;
 	return true;
+}
+
+/* A worker whose trace has nothing but layers: the item that it was working on. */
+static bool blame_work(struct fact_set *facts, const struct event *ev)
+{
+	return blame_named(facts, ev->workqueue, "the work item; the trace has no function of its own");
+}
+
+/* The trace of an interrupt that nobody cares for is of whoever was interrupted. */
+static bool blame_handler(struct fact_set *facts, const struct event *ev)
+{
+	const char *handlers = ev->hints[OOPS_HANDLERS];
+
+	return handlers && !strchr(handlers, ',') &&
+	       blame_named(facts, handlers, "the only handler of the interrupt's line");
 }
 
 static bool blame_stall(struct fact_set *facts, const struct event *ev)
@@ -221,6 +236,9 @@ static void tell_hints(struct fact_set *facts, const struct event *ev)
 	if (ev->hints[OOPS_QUEUED_BY])
 		facts->blame_why = arena_printf(&facts->arena, "%s, work or RCU callback last queued by %s",
 						facts->blame_why, ev->hints[OOPS_QUEUED_BY]);
+	if (ev->hints[OOPS_HANDLERS] && strchr(ev->hints[OOPS_HANDLERS], ','))
+		facts->blame_why = arena_printf(&facts->arena, "%s; handlers of the line: %s",
+						facts->blame_why, ev->hints[OOPS_HANDLERS]);
 	if (ev->hints[OOPS_LOCK_HELD_BY])
 		facts->blame_why = arena_printf(&facts->arena, "%s; the lock is likely held by task %s",
 						facts->blame_why, ev->hints[OOPS_LOCK_HELD_BY]);
@@ -235,6 +253,8 @@ static void find_blame(struct fact_set *facts, const struct event *ev)
 	if (class_weight(ev->class) == WEIGHT_HANG && blame_facility(facts, ev))
 		return;
 	if (is_stall(ev) && blame_stall(facts, ev))
+		return;
+	if (ev->class == CLASS_IRQ_NOBODY_CARED && blame_handler(facts, ev))
 		return;
 	if (ev->class == CLASS_WORKQUEUE_LOCKUP && !ev->frame_count && blame_work(facts, ev))
 		return;

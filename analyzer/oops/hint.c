@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // What a report says of others than its own trace: who had the object made, who freed it, who
-// queued the work, who holds the lock, which work item is in flight.
+// queued the work, who holds the lock, which work item is in flight, who serves the interrupt.
 #include "oops/group.h"
 #include "oops/report.h"
 
@@ -104,6 +104,40 @@ static bool read_in_flight(struct report *r, struct slice line)
 	return true;
 }
 
+/*
+ * handlers:
+ * [<c1234567>] nic_irq [nic]
+ * [<c1234567>] (nic_irq+0x0/0x40 [nic])		to 3.0
+ * [<c1234567>] irq_default_primary_handler threaded [<c1234567>] nic_irq_thread [nic]
+ */
+static bool read_handler(struct report *r, struct slice line)
+{
+	const char **all = &r->event.hints[OOPS_HANDLERS];
+	struct cursor c = cursor_of(line);
+	struct oops_symbol symbol;
+
+	if (r->event.class != CLASS_IRQ_NOBODY_CARED)
+		return false;
+	if (slice_eq(line, "handlers:")) {
+		r->handlers = true;
+		return true;
+	}
+	if (!r->handlers || !cursor_past(&c, "[<", NULL))
+		return false;
+	(void)cursor_past(&c, " threaded [<", NULL);
+	if (!cursor_past(&c, ">]", NULL))
+		return false;
+	cursor_blanks(&c);
+	(void)cursor_char(&c, '(');
+	if (!oops_read_name(&c, &symbol) || !symbol.function.n)
+		return true;
+	*all = arena_printf(&r->text, "%s%s%.*s%s%.*s%s", *all ? *all : "", *all ? ", " : "",
+			    (int)symbol.function.n, symbol.function.p, symbol.module.n ? " [" : "",
+			    (int)symbol.module.n, symbol.module.n ? symbol.module.p : "",
+			    symbol.module.n ? "]" : "");
+	return true;
+}
+
 bool report_read_hint(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
@@ -118,5 +152,5 @@ bool report_read_hint(struct report *r, struct slice line)
 			report_hint_frame(r, symbol.function);
 		return true;
 	}
-	return read_lock_holder(r, line) || read_in_flight(r, line);
+	return read_lock_holder(r, line) || read_in_flight(r, line) || read_handler(r, line);
 }

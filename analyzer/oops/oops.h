@@ -58,6 +58,7 @@ enum oops_hint {
 	OOPS_FREED_BY,
 	OOPS_QUEUED_BY,		/* the work or RCU callback that last had to do with the object */
 	OOPS_LOCK_HELD_BY,	/* a task: "comm:pid" */
+	OOPS_HANDLERS,		/* functions of an interrupt's line: "f [module], g" */
 	OOPS_HINT_COUNT
 };
 

@@ -42,6 +42,7 @@ struct report {
 	enum where_source where_from;
 	enum stack_kind stack;		/* of the next frame */
 	enum oops_hint hint;		/* what the next foreign frame tells; OOPS_HINT_COUNT: nothing */
+	bool handlers;			/* an interrupt's handlers follow */
 	const char *queue;		/* workqueue lockup: whose items follow */
 	bool pool_stuck;		/* what follows is in flight in the pool that is stuck */
 	bool leads;			/* a BUG or WARNING that follows is only its trap */
