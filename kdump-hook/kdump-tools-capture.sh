@@ -4,7 +4,16 @@
 #
 # kdump-verdict-capture.service runs it in Debian's and Ubuntu's capture kernel. kdump-tools starts when
 # it has ended; what it leaves in the background then looks out for the dump's directory. There is no
-# moment after the dump: kdump-tools reboots as soon as it is saved.
+# moment after the dump: kdump-tools has no hooks, and reboots as soon as it is saved.
+#
+# `kdump-config savecore` names the directory when it starts, to the minute:
+#
+#	local	KDUMP_COREDIR/202611212240
+#	nfs	KDUMP_COREDIR/TAG-202611212240, on a file system that it mounts there and unmounts again
+#	ssh	KDUMP_COREDIR/TAG-202611212240 of the other host, and /tmp/dmesg.ssh.202611212240 here
+#
+# TAG is an address of this host, or with HOSTTAG=hostname its name. Until then the verdict waits in
+# KDUMP_COREDIR itself.
 #
 # HOOK_ROOT (empty but in tests) stands before every local path.
 
@@ -18,21 +27,64 @@ work=$HOOK_ROOT/run/kdump-verdict
 # may take to fail.
 looks=18000
 
-# shellcheck source=kdump-hook/adapter-kdump-tools.sh
-. "$lib/adapter-kdump-tools.sh"
+# Sets coredir, nfs, ssh, ssh_key and hosttag as kdump-config has them. The file is shell, and sourced
+# there, too; here in a shell of its own, for it may do anything. Then, or without it, defaults hold.
+read_kdump_tools() {
+	settings=$(
+		set +u
+		unset KDUMP_COREDIR NFS SSH SSH_KEY HOSTTAG
+		# shellcheck disable=SC1091
+		. "$HOOK_ROOT/etc/default/kdump-tools" >/dev/null 2>&1
+		# shellcheck disable=SC2153 # they are the file's
+		printf '%s\n' "$KDUMP_COREDIR" "$NFS" "$SSH" "$SSH_KEY" "$HOSTTAG"
+	) || settings=
+	{
+		read -r coredir
+		read -r nfs
+		read -r ssh
+		read -r ssh_key
+		read -r hosttag
+	} <<-END
+		$settings
+	END
+	coredir=${coredir:-/var/crash}
+	ssh_key=${ssh_key:-/root/.ssh/kdump_id_rsa}
+}
+
+# The name of this host in that of a directory.
+host_tag() {
+	tag=
+	if [ "$hosttag" != hostname ]; then
+		tag=$(ip addr show up | sed -n 's/^[[:space:]]*inet[[:space:]]\{1,\}\([^/ ]*\).*/\1/p' |
+			tail -n 1)
+	fi
+	printf '%s\n' "${tag:-$(hostname)}"
+}
+
+# All there is that may tell where a dump goes, one path a line: directories, and for ssh the log here.
+list_dumps() {
+	for entry in "$HOOK_ROOT$coredir"/*[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]/ \
+		"$HOOK_ROOT"/tmp/dmesg.ssh.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]; do
+		[ ! -e "$entry" ] || printf '%s\n' "${entry%/}"
+	done
+}
 
 # An earlier crash's verdict that found no directory must not be taken for this one's.
 remove_old_verdict() {
 	rm -f "$HOOK_ROOT$coredir/vmcore-verdict.json" "$HOOK_ROOT$coredir/vmcore-verdict.txt"
 }
 
-# Goes to where the verdict waits, and stays: with nfs, kdump-tools will mount over it. In memory, if
-# KDUMP_COREDIR could not be written.
+# Where the verdict waits: on the disk, or in memory where there is none to write to.
+choose_waiting_room() {
+	room=$HOOK_ROOT$coredir
+	mkdir -p "$room" || room=$HOOK_ROOT/run
+}
+
+# Goes there, and stays: with nfs, kdump-tools will mount over it. The hook has a verdict of its own
+# that it could not put there.
 enter_waiting_room() {
-	for room in "$HOOK_ROOT$coredir" "$work"; do
-		[ -s "$room/vmcore-verdict.txt" ] && cd "$room" && return
-	done
-	return 1
+	[ -s "$room/vmcore-verdict.txt" ] || room=$work
+	cd "$room" && [ -s vmcore-verdict.txt ]
 }
 
 # has_line TEXT LINE
@@ -113,7 +165,8 @@ main() {
 	started=$(date +%Y%m%d%H%M)
 	old_dumps=$(list_dumps)
 	remove_old_verdict
-	"$lib/kdump-verdict-hook"
+	choose_waiting_room
+	"$lib/kdump-verdict-hook" before "$room"
 	if enter_waiting_room; then
 		watch </dev/null &
 	fi

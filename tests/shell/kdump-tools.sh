@@ -152,8 +152,19 @@ no_verdict() {
 	new_machine
 	rm "$root/etc/default/kdump-tools"
 	run_capture
-	check "no kdump-tools: ends well" [ "$status" -eq 0 ]
-	check "no kdump-tools: to the console" grep -q "verdict of vmcore" "$root/dev/console"
+	comes_to "no settings: the defaults" "$crash/$now"
+
+	new_machine 'KDUMP_COREDIR=${UNKNOWN}/var/crash'
+	run_capture
+	comes_to "settings with an unset variable" "$crash/$now"
+
+	new_machine
+	mkdir -p "$root/var"
+	: >"$crash"
+	run_capture
+	check "KDUMP_COREDIR cannot be made: ends well" [ "$status" -eq 0 ]
+	rm "$crash"
+	comes_to "KDUMP_COREDIR cannot be made: kept in memory" "$crash/$now"
 }
 
 # What kdump-tools mounts over KDUMP_COREDIR is a directory put in its place here.
