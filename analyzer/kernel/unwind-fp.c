@@ -20,15 +20,6 @@
 
 enum { WORD = 8 };
 
-static bool read_word(struct walk *walk, uint64_t at, uint64_t *ret)
-{
-	struct err err = {""};
-
-	if (!core_read_u64(walk->core, at, ret, &err))
-		return true;
-	return walk_broken(walk, "stack: %s", err.text);
-}
-
 static bool go_to(struct walk *walk, uint64_t ip, uint64_t sp, uint64_t fp, bool interrupted)
 {
 	walk->ip = ip;
@@ -106,13 +97,13 @@ static bool arm64_without_caller(struct walk *walk, uint64_t record)
 {
 	uint64_t type, regs, pc, sp, fp;
 
-	if (!read_word(walk, record + 2 * WORD, &type))
+	if (!walk_read(walk, record + 2 * WORD, &type))
 		return false;
 	regs = arm64_regs_of(walk, record, type != 0);
 	if (type != ARM64_META_REGS)
 		return arm64_last(walk, regs);
-	return read_word(walk, regs + ARM64_PC, &pc) && read_word(walk, regs + ARM64_SP, &sp) &&
-	       read_word(walk, regs + ARM64_X29, &fp) && go_to(walk, pc, sp, fp, true);
+	return walk_read(walk, regs + ARM64_PC, &pc) && walk_read(walk, regs + ARM64_SP, &sp) &&
+	       walk_read(walk, regs + ARM64_X29, &fp) && go_to(walk, pc, sp, fp, true);
 }
 
 /* Whether this record is the one of saved registers: it says what they say. */
@@ -130,7 +121,7 @@ static bool arm64_step(struct walk *walk)
 {
 	uint64_t fp, ip, sp;
 
-	if (!read_word(walk, walk->fp, &fp) || !read_word(walk, walk->fp + WORD, &ip))
+	if (!walk_read(walk, walk->fp, &fp) || !walk_read(walk, walk->fp + WORD, &ip))
 		return false;
 	if (!fp && !ip)
 		return arm64_without_caller(walk, walk->fp);
@@ -167,15 +158,15 @@ static bool riscv_step(struct walk *walk)
 	uint64_t ip, sp, fp;
 
 	if (riscv_in_exception(walk)) {
-		if (!read_word(walk, walk->sp, &ip) || !read_word(walk, walk->sp + RISCV_SP, &sp) ||
-		    !read_word(walk, walk->sp + RISCV_S0, &fp))
+		if (!walk_read(walk, walk->sp, &ip) || !walk_read(walk, walk->sp + RISCV_SP, &sp) ||
+		    !walk_read(walk, walk->sp + RISCV_S0, &fp))
 			return false;
 		return ip >> 63 ? go_to(walk, ip, sp, fp, true) : end_in_user(walk, ip);
 	}
 	/* The first code of a CPU has what the firmware left in s0. */
 	if (!(walk->fp >> 63))
 		return walk_end(walk, UNWIND_WHOLE);
-	if (!read_word(walk, walk->fp - 2 * WORD, &fp) || !read_word(walk, walk->fp - WORD, &ip))
+	if (!walk_read(walk, walk->fp - 2 * WORD, &fp) || !walk_read(walk, walk->fp - WORD, &ip))
 		return false;
 	/* A function that calls none keeps s0 alone, where the return address would be. */
 	if (walk->regs && ip > walk->fp && ip - walk->fp < UNWIND_LEAF_BYTES && ip % WORD == 0) {
@@ -207,8 +198,8 @@ static bool ppc_through_regs(struct walk *walk, uint64_t regs)
 {
 	uint64_t ip, sp, msr;
 
-	if (!read_word(walk, regs + PPC_NIP, &ip) || !read_word(walk, regs + PPC_R1, &sp) ||
-	    !read_word(walk, regs + PPC_MSR, &msr))
+	if (!walk_read(walk, regs + PPC_NIP, &ip) || !walk_read(walk, regs + PPC_R1, &sp) ||
+	    !walk_read(walk, regs + PPC_MSR, &msr))
 		return false;
 	return msr & PPC_MSR_PR ? end_in_user(walk, ip) : go_to(walk, ip, sp, sp, true);
 }
@@ -222,15 +213,15 @@ static bool ppc_step(struct walk *walk)
 	if (!was_interrupted && !core_read_u64(walk->core, walk->sp + PPC_MARKER, &mark, NULL) &&
 	    (mark == PPC_MARK || mark == PPC_MARK_LE))
 		return ppc_through_regs(walk, walk->sp + PPC_REGS);
-	if (!read_word(walk, walk->sp, &sp))
+	if (!walk_read(walk, walk->sp, &sp))
 		return false;
 	if (!sp)
 		return walk_end(walk, UNWIND_WHOLE);
-	if (!read_word(walk, sp + PPC_LINK, &ip))
+	if (!walk_read(walk, sp + PPC_LINK, &ip))
 		return false;
 	if (was_interrupted && !unwinder_is_code(walk->unwinder, ip)) {
-		if (sp <= walk->sp || !read_word(walk, sp, &sp) ||
-		    !read_word(walk, sp + PPC_LINK, &ip))
+		if (sp <= walk->sp || !walk_read(walk, sp, &sp) ||
+		    !walk_read(walk, sp + PPC_LINK, &ip))
 			return walk_broken(walk, "the back chain at %#" PRIx64 " ends", walk->sp);
 	}
 	return go_to(walk, ip, sp, sp, false);
@@ -261,11 +252,11 @@ static bool s390_through_regs(struct walk *walk, uint64_t regs)
 {
 	uint64_t mask, ip, sp;
 
-	if (!read_word(walk, regs + S390_MASK, &mask))
+	if (!walk_read(walk, regs + S390_MASK, &mask))
 		return false;
 	if (!mask)
 		return walk_end(walk, UNWIND_WHOLE);
-	if (!read_word(walk, regs + S390_ADDR, &ip) || !read_word(walk, regs + S390_R15, &sp))
+	if (!walk_read(walk, regs + S390_ADDR, &ip) || !walk_read(walk, regs + S390_R15, &sp))
 		return false;
 	return mask & S390_MASK_USER ? end_in_user(walk, ip) : go_to(walk, ip, sp, sp, true);
 }
@@ -274,11 +265,11 @@ static bool s390_step(struct walk *walk)
 {
 	uint64_t sp, ip;
 
-	if (!read_word(walk, walk->sp + S390_BACK, &sp))
+	if (!walk_read(walk, walk->sp + S390_BACK, &sp))
 		return false;
 	if (!sp)
 		return s390_through_regs(walk, walk->sp + S390_REGS);
-	return read_word(walk, sp + S390_R14, &ip) && go_to(walk, ip, sp, sp, false);
+	return walk_read(walk, sp + S390_R14, &ip) && go_to(walk, ip, sp, sp, false);
 }
 
 static enum status s390_start(struct walk *walk, uint64_t task, struct err *err)

@@ -66,4 +66,13 @@ static inline bool walk_end(struct walk *walk, enum unwind_end end)
 #define walk_broken(walk, ...) (walk_write_why((walk), __VA_ARGS__), false)
 void walk_write_why(struct walk *walk, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A word of the stack; one that cannot be read ends the trace. */
+static inline bool walk_read(struct walk *walk, uint64_t at, uint64_t *ret)
+{
+	struct err err = {""};
+
+	return !core_read_u64(walk->core, at, ret, &err) ||
+	       walk_broken(walk, "stack: %.100s", err.text);
+}
+
 #endif

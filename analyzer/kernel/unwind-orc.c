@@ -19,15 +19,6 @@ static const struct orc_entry just_called = {
 	.sp_reg = ORC_REG_SP, .sp_offset = WORD, .bp_reg = ORC_REG_UNDEFINED, .type = ORC_TYPE_CALL,
 };
 
-static bool read_word(struct walk *walk, uint64_t at, uint64_t *ret)
-{
-	struct err err = {""};
-
-	if (!core_read_u64(walk->core, at, ret, &err))
-		return true;
-	return walk_broken(walk, "stack: %s", err.text);
-}
-
 /* --- where the frame begins ---------------------------------------------------------------- */
 
 static const struct saved_reg {
@@ -72,11 +63,11 @@ static bool frame_begin(struct walk *walk, const struct orc_entry *entry, uint64
 		*ret = walk->fp + offset;
 		return true;
 	case ORC_REG_BP_INDIRECT:
-		return read_word(walk, walk->fp + offset, ret);
+		return walk_read(walk, walk->fp + offset, ret);
 	case ORC_REG_SP_INDIRECT:
 		if (orc->indirect_adds_first)
-			return read_word(walk, walk->sp + offset, ret);
-		if (!read_word(walk, walk->sp, ret))
+			return walk_read(walk, walk->sp + offset, ret);
+		if (!walk_read(walk, walk->sp, ret))
 			return false;
 		*ret += offset;
 		return true;
@@ -105,9 +96,9 @@ static bool caller_fp(struct walk *walk, const struct orc_entry *entry, uint64_t
 	case ORC_REG_UNDEFINED:
 		return true; /* it is the same */
 	case ORC_REG_PREV_SP:
-		return read_word(walk, begin + offset, &walk->fp);
+		return walk_read(walk, begin + offset, &walk->fp);
 	case ORC_REG_BP:
-		return read_word(walk, walk->fp + offset, &walk->fp);
+		return walk_read(walk, walk->fp + offset, &walk->fp);
 	default:
 		return walk_broken(walk, "the ORC entry of %#" PRIx64 " is damaged", walk->ip);
 	}
@@ -127,7 +118,7 @@ static bool through_call(struct walk *walk, const struct orc_entry *entry, uint6
 {
 	uint64_t ip;
 
-	if (!read_word(walk, begin - WORD, &ip) || !caller_fp(walk, entry, begin))
+	if (!walk_read(walk, begin - WORD, &ip) || !caller_fp(walk, entry, begin))
 		return false;
 	return go_to_caller(walk, ip, begin);
 }
@@ -237,12 +228,12 @@ static bool through_found_call(struct walk *walk)
 	for (unsigned i = 0; i < MAX_WORDS; i++) {
 		uint64_t at = walk->sp + UINT64_C(8) * i;
 
-		if (!read_word(walk, at, &ip))
+		if (!walk_read(walk, at, &ip))
 			return false;
 		if (!calls(walk, ip, function.addr))
 			continue;
 		rbp = place_of_rbp(walk, function.addr);
-		if (rbp && !read_word(walk, at - UINT64_C(8) * rbp, &walk->fp))
+		if (rbp && !walk_read(walk, at - UINT64_C(8) * rbp, &walk->fp))
 			return false;
 		walk->interrupted = false;
 		return go_to_caller(walk, ip, at + WORD);
@@ -261,7 +252,7 @@ static bool entry_without_table(struct walk *walk, struct orc_entry *ret)
 	uint64_t caller;
 
 	if (walk->interrupted && !unwinder_is_code(walk->unwinder, walk->ip)) {
-		if (!read_word(walk, walk->sp, &caller))
+		if (!walk_read(walk, walk->sp, &caller))
 			return false;
 		if (!unwinder_is_code(walk->unwinder, caller))
 			return walk_broken(walk, "%#" PRIx64 " is no code, and was not called",
