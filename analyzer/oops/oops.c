@@ -391,6 +391,7 @@ static void open_headless(struct scan *scan, const struct klog_line *line)
 	if (scan->task.len && line->number - scan->task_line <= TASK_LINE_BEFORE)
 		(void)report_add_line(r, (struct slice){scan->task.data, scan->task.len},
 				      scan->task_line);
+	r->event.last_line = line->number; /* the task's line stood before the first */
 	if (!report_add_line(r, line->text, line->number))
 		finish(scan, r);
 }
