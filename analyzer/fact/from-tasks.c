@@ -8,7 +8,7 @@
 #include "fact/fact.h"
 
 enum {
-	TRACED_MAX = 512, /* blocked tasks that are unwound; the others are counted */
+	TRACED_MAX = 128, /* blocked tasks that are unwound; the others are counted */
 };
 
 struct walk {
@@ -16,6 +16,7 @@ struct walk {
 	struct fact_kernel *fk;
 	uint64_t hash[FACT_MAX_GROUPS]; /* of each group's trace */
 	size_t dropped;			/* blocked tasks without a group */
+	struct memory_largest *largest; /* NULL: not asked */
 };
 
 static uint64_t hash_of(const struct backtrace *b)
@@ -91,34 +92,14 @@ static void take_blocked(struct walk *w, const struct task *task)
 		w->dropped++;
 }
 
-/* Keeps the MEMORY_TOP largest, in order. */
-static void take_process(struct walk *w, const struct task *task)
-{
-	struct fact_state *m = &w->facts->state;
-	struct memory_process process;
-	size_t at;
-
-	if (memory_process(&w->fk->kernel, task, &process, NULL))
-		return;
-	for (at = m->process_count; at && m->process[at - 1].rss < process.rss; at--)
-		;
-	if (at == MEMORY_TOP)
-		return;
-	if (m->process_count < MEMORY_TOP)
-		m->process_count++;
-	memmove(&m->process[at + 1], &m->process[at],
-		(m->process_count - 1 - at) * sizeof(m->process[0]));
-	m->process[at] = process;
-}
-
 static bool seen(const struct task *task, void *ctx)
 {
 	struct walk *w = ctx;
 
 	if (task->blocked && !task->on_cpu)
 		take_blocked(w, task);
-	if (!task->is_kernel && task->pid == task->tgid)
-		take_process(w, task);
+	if (w->largest && !task->is_kernel)
+		memory_largest_add(w->largest, task);
 	return true;
 }
 
@@ -136,11 +117,16 @@ void fact_from_tasks(struct fact_set *facts, struct fact_kernel *fk)
 	char why_cut[256] = "";
 	size_t total = 0;
 	struct err err;
+	enum status st;
 
 	if (!fact_has_types(fk))
 		return;
 	m->blocked = arena_alloc(&facts->arena, FACT_MAX_GROUPS * sizeof(*m->blocked));
-	if (tasks_each(&fk->kernel, seen, &walk, &total, why_cut, &err)) {
+	if (memory_largest_open(&walk.largest, &fk->kernel, NULL))
+		walk.largest = NULL; /* not known then */
+	st = tasks_each(&fk->kernel, seen, &walk, &total, why_cut, &err);
+	m->process_count = memory_largest_close(walk.largest, m->process);
+	if (st) {
 		fact_degraded(facts, "tasks", err.text);
 		return;
 	}
