@@ -40,7 +40,7 @@ test_support := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/mkcore.c,$(wildcard t
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test-*.c))
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz-*.c))
 
-.PHONY: all run check check-vm unit golden-update fuzz bench corpus analyze lint install clean \
+.PHONY: all run check check-vm check-packages unit golden-update fuzz bench corpus analyze lint install clean \
 	deps test-deps fuzz-programs replay-programs
 .SECONDARY:
 
@@ -98,6 +98,11 @@ check: test-deps
 check-vm: test-deps all
 	@KERNELS="$(KERNELS)" tests/vm/check-vm
 
+# Builds the .deb and the .rpm; installs, upgrades and removes them in a Debian root of their own.
+check-packages:
+	@packaging/deps packages
+	@tests/packages
+
 golden-update: all
 	@tests/golden/run --update $(BUILD)/kdump-verdict
 
@@ -134,6 +139,7 @@ install: all
 	ln -sf kdump-verdict-hook $(DESTDIR)$(LIBDIR)/kdump-verdict-pre
 	install -m755 kdump-hook/kdump-verdict-doctor $(DESTDIR)$(LIBDIR)/
 	install -m644 kdump-hook/*.sh $(DESTDIR)$(LIBDIR)/
+	chmod 755 $(DESTDIR)$(LIBDIR)/kdump-tools-capture.sh
 	install -d $(DESTDIR)$(UNITDIR)
 	for unit in kdump-hook/*.service; do \
 		sed 's,/usr/bin/,$(PREFIX)/bin/,; s,/usr/lib/kdump-verdict/,$(LIBDIR)/,' $$unit \
