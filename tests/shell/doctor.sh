@@ -249,6 +249,9 @@ has_problem "SUSE, old image" "/var/lib/kdump/initrd differs" "mkdumprd -f && sy
 
 debian_system
 healthy Debian
+debian_system KDUMP_COREDIR=/data/dumps
+healthy "Debian, KDUMP_COREDIR"
+check "Debian, KDUMP_COREDIR: is tried" said "dumps go to /data/dumps,"
 debian_system NFS=host:/export
 has_warning "Debian, nfs" "dumps go to host:/export: it was not tried"
 debian_system
