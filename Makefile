@@ -96,7 +96,7 @@ check: test-deps
 
 # KERNELS="5.10 6.1 6.12 7.2", CRASHES="sysrq null ...": real crashes in qemu.
 check-vm: test-deps all
-	@KERNELS="$(KERNELS)" tests/vm/check-vm
+	@KERNELS="$(KERNELS)" PEERS="$${PEERS-1}" tests/vm/check-vm
 
 # Builds the .deb and the .rpm; installs, upgrades and removes them in a Debian root of their own.
 check-packages:

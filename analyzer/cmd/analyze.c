@@ -48,11 +48,22 @@ enum { BATCH_MAX = 256 };
 
 struct batch {
 	const struct options *options;
-	struct job jobs[BATCH_MAX];
-	size_t count, at;
+	size_t count, at, room;
 	char *last_dir;		/* where the last verdict of the batches before went; NULL */
 	bool failed;		/* some source has no verdict */
+	struct job jobs[];
 };
+
+/* For so many sources, or BATCH_MAX at a time; NULL: out of memory. */
+static struct batch *batch_new(size_t sources)
+{
+	size_t room = sources < BATCH_MAX ? sources : BATCH_MAX;
+	struct batch *batch = calloc(1, sizeof(*batch) + room * sizeof(batch->jobs[0]));
+
+	if (batch)
+		batch->room = room;
+	return batch;
+}
 
 static const size_t json_flags = JSON_INDENT(2) | JSON_REAL_PRECISION(15);
 
@@ -197,7 +208,7 @@ static bool fall_back(struct job *job)
 	if (job->source.kind != SOURCE_DUMP || !job->source.log ||
 	    (!was_directory && !job->killed))
 		return false;
-	batch = calloc(1, sizeof(*batch));
+	batch = batch_new(1);
 	if (!batch)
 		return false;
 	snprintf(why, sizeof(why), "%s: %s; this verdict rests on %s alone", job->source.files[0],
@@ -388,7 +399,7 @@ static bool add_job(struct batch *batch, const char *name)
 /* A dump needs a process of its own (see judge_dump()), and limits are for one source. */
 static bool batch_is_full(const struct batch *batch)
 {
-	return batch->count == BATCH_MAX || batch->options->limits.seconds ||
+	return batch->count == batch->room || batch->options->limits.seconds ||
 	       batch->options->limits.memory_mib ||
 	       (batch->count && batch->jobs[batch->count - 1].source.kind == SOURCE_DUMP);
 }
@@ -405,7 +416,7 @@ static void flush(struct batch *batch)
 
 static int analyze(const struct options *options, char *const *names, size_t count)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
+	struct batch *batch = batch_new(count);
 	int ret;
 
 	if (!batch)
