@@ -340,8 +340,22 @@ static bool add_symbol(const struct symbol *symbol, void *ctx)
 	put_addr(o, "address", symbol->addr);
 	put_str(o, "type", type);
 	put_str(o, "name", symbol->name);
+	if (symbol->module[0])
+		put_str(o, "module", symbol->module);
 	(void)json_array_append_new(ctx, o);
 	return true;
+}
+
+static void add_module_symbols(struct kernel *kernel, json_t *array)
+{
+	struct err err;
+
+	for (size_t i = 0; kernel->modules && i < modules_count(kernel->modules); i++) {
+		const struct module *module = modules_get(kernel->modules, i);
+
+		if (modules_each_symbol(kernel->modules, module, add_symbol, array, &err))
+			cmd_complain("symbols of %s: %s", module->name, err.text);
+	}
 }
 
 static json_t *make_symbols(struct fact_set *facts, struct fact_kernel *fk)
@@ -354,6 +368,7 @@ static json_t *make_symbols(struct fact_set *facts, struct fact_kernel *fk)
 		cmd_complain("symbols: %s", fk->kernel.why_no_symbols);
 	else if (symbols_each(fk->kernel.symbols, add_symbol, array, &err))
 		cmd_complain("symbols: %s", err.text);
+	add_module_symbols(&fk->kernel, array);
 	return array;
 }
 
@@ -377,8 +392,8 @@ static const struct part parts[] = {
 	{"slab", "the largest slab caches", make_caches, print_table,
 	 {{"name", "CACHE", false}, {"kib", "KIB", true}, {"objects", "OBJECTS", true}, {"object_bytes", "BYTES EACH", true}}},
 	{"settings", "identity, command line, sysctls", make_settings, print_pairs, {{0}}},
-	{"symbols", "all symbols of the kernel", make_symbols, print_table,
-	 {{"address", "ADDRESS", false}, {"type", "T", false}, {"name", "NAME", false}}},
+	{"symbols", "all symbols of the kernel and its modules", make_symbols, print_table,
+	 {{"address", "ADDRESS", false}, {"type", "T", false}, {"name", "NAME", false}, {"module", "MODULE", false}}},
 };
 // clang-format on
 
