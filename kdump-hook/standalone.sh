@@ -24,12 +24,25 @@ within() {
 	kill "$watch"
 }
 
+is_mounted() {
+	while read -r _ at _; do
+		[ "$at" != "${NEWROOT:-/sysroot}" ] || return 0
+	done <"$HOOK_ROOT/proc/mounts"
+	return 1
+}
+
 make_directory() {
+	dir=
+	if ! is_mounted; then
+		say "there is no root file system to save to"
+		return
+	fi
 	mount -o remount,rw "$root"
 	dir=$root$dump_path/127.0.0.1-$(date +%Y-%m-%d-%H:%M:%S)
-	mkdir -p "$root$dump_path" && mkdir -m 700 "$dir" && return
-	dir=
-	say "cannot write to $root$dump_path"
+	if ! mkdir -p "$root$dump_path" || ! mkdir -m 700 "$dir"; then
+		dir=
+		say "cannot write to $root$dump_path"
+	fi
 } 2>/dev/null
 
 save_log_and_verdict() {

@@ -23,6 +23,7 @@ standalone_image() {
 	new_image
 	rm "$root/etc/kdump.conf" "$tmp/mount-calls"
 	mkdir -p "$root/sysroot"
+	echo "/dev/vda /sysroot ext4 ro 0 0" >"$root/proc/mounts"
 	: >"$root/proc/sysrq-trigger"
 } 2>/dev/null
 
@@ -64,12 +65,20 @@ check "no dump wanted: none" [ ! -e "$dump/vmcore" ]
 check "no dump wanted: the verdict" has_verdict vmcore "$dump"
 
 standalone_image
+: >"$root/proc/mounts"
+run_hook standalone
+rebooted "not mounted"
+check "not mounted: the console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
+check "not mounted: said" console_said "there is no root file system to save to"
+check "not mounted: nothing is written into memory" [ ! -e "$root/sysroot/var" ]
+
+standalone_image
 rm -r "$root/sysroot"
 echo file >"$root/sysroot"
 run_hook standalone
-rebooted "no root"
-check "no root: the console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
-check "no root: said" console_said "cannot write to $root/sysroot/var/crash"
+rebooted "not writable"
+check "not writable: the console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
+check "not writable: said" console_said "cannot write to $root/sysroot/var/crash"
 
 stub makedumpfile <<-'END'
 	#!/bin/sh
