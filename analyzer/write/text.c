@@ -454,6 +454,14 @@ static void say_blocked_group(struct buf *b, const json_t *group)
 	buf_done(&line);
 }
 
+/* Some task waits for a disk at any moment: that is none of the story. */
+static bool is_stuck(const json_t *group)
+{
+	const json_t *seconds = json_object_get(group, "seconds");
+
+	return !seconds || json_real_value(seconds) >= 1;
+}
+
 /* What the busy CPUs did, where a CPU would not give way. */
 static void say_cpus(struct buf *b, const json_t *doc)
 {
@@ -491,7 +499,7 @@ static void say_machine(struct buf *b, const json_t *doc)
 	say_memory(&told, doc);
 	say_cpus(&told, doc);
 	json_array_foreach(json_object_get(tasks, "uninterruptible"), i, group)
-		if (i < MAX_OTHERS)
+		if (i < MAX_OTHERS && is_stuck(group))
 			say_blocked_group(&told, group);
 	if (told.len) {
 		title(b, "THE MACHINE");
