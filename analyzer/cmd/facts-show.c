@@ -178,6 +178,20 @@ static json_t *make_modules(struct fact_set *facts, struct fact_kernel *fk)
 	return of_document(facts, "modules", NULL);
 }
 
+/* All registers, in JSON only: a table has no room for them. */
+static json_t *registers_of(struct fact_kernel *fk, const struct cpu *cpu)
+{
+	struct core_regs regs;
+	json_t *o;
+
+	if (cpus_regs(fk->cpus, cpu, &regs, NULL))
+		return NULL;
+	o = json_object();
+	for (unsigned i = 0; i < regs.count; i++)
+		put_addr(o, regs.reg[i].name, regs.reg[i].value);
+	return o;
+}
+
 static json_t *make_cpus(struct fact_set *facts, struct fact_kernel *fk)
 {
 	json_t *array = json_array();
@@ -199,6 +213,7 @@ static json_t *make_cpus(struct fact_set *facts, struct fact_kernel *fk)
 			put_addr(o, "sp", cpu->sp);
 		}
 		put_str(o, "registers", from[cpu->regs_from]);
+		put(o, "values", registers_of(fk, cpu));
 		if ((int)cpu->cpu == facts->state.panic_cpu)
 			put(o, "panicked", json_true());
 		(void)json_array_append_new(array, o);
