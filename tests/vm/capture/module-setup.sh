@@ -14,7 +14,17 @@ depends() {
 }
 
 installkernel() {
-	hostonly='' instmods virtio_pci virtio_blk ext4
+	hostonly='' instmods virtio_pci virtio_blk virtio_net ext4
+}
+
+# The network's share of kdump-utils' module; $KDV_SSH has a key and what it may trust.
+install_ssh() {
+	inst_multiple ip ssh
+	inst_simple /etc/nsswitch.conf
+	inst_libdir_file 'libnss_files*'
+	inst_simple "$KDV_SSH/key" /root/.ssh/kdump_id_rsa
+	inst_simple "$KDV_SSH/known_hosts" /root/.ssh/known_hosts
+	chmod -R go= "${initdir:?}/root"
 }
 
 # shellcheck disable=SC2154 # dracut sets moddir
@@ -22,11 +32,12 @@ install() {
 	inst_multiple awk blkid cat chmod chown cp cut date dd dirname dmesg findmnt flock head \
 		ln ls mkdir mount mv nproc readlink rm sed sleep stat sync tail timeout tr \
 		umount makedumpfile
+	inst_multiple fsfreeze # not of kdump-utils: a fault needs it
 	inst_binary /usr/sbin/vmcore-dmesg /sbin/vmcore-dmesg
-	inst_simple "$moddir/kdump.conf" /etc/kdump.conf
-	inst_script "$moddir/kdv-capture.sh" /bin/kdv-capture.sh
-	for fault in "$moddir"/fault-*.sh; do
-		inst_script "$fault" "/usr/lib/kdv/${fault##*/}"
+	install_ssh
+	inst_script "$moddir/kdv-capture.sh" /bin/kdump.sh
+	for file in "$moddir"/kdump-*.conf "$moddir"/fault*.sh "$moddir/suse-capture.sh"; do
+		inst_simple "$file" "/usr/lib/kdv/${file##*/}"
 	done
 	inst_hook cmdline 99 "$moddir/start-capture.sh"
 }
