@@ -80,11 +80,12 @@ choose_waiting_room() {
 	mkdir -p "$room" || room=$HOOK_ROOT/run
 }
 
-# Goes there, and stays: with nfs, kdump-tools will mount over it. The hook has a verdict of its own
-# that it could not put there.
+# Goes there, and stays: with nfs, kdump-tools will mount over it. What could not be written there the
+# hook has in memory; if no dump comes either that is lost, so it is shown now.
 enter_waiting_room() {
 	[ -s "$room/vmcore-verdict.txt" ] || room=$work
-	cd "$room" && [ -s vmcore-verdict.txt ]
+	cd "$room" && [ -s vmcore-verdict.txt ] || return 1
+	[ "$room" = "$HOOK_ROOT$coredir" ] || "$lib/kdump-verdict-hook" show
 }
 
 # has_line TEXT LINE

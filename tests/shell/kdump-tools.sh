@@ -86,6 +86,7 @@ local_targets() {
 	check "local: ends well" [ "$status" -eq 0 ]
 	check "local: says the verdict" console_said "NULL dereference in kdv_inner"
 	check "local: the verdict waits for the dump" has_verdict vmcore "$crash"
+	check "local: it is not shown" [ ! -s "$root/dev/console" ]
 	check "local: it is its owner's only" [ "$(stat -c %a "$crash/vmcore-verdict.txt")" = 600 ]
 	comes_to "local" "$crash/$now"
 	check "local: waits no longer" no_verdict_in "$crash"
@@ -163,6 +164,7 @@ no_verdict() {
 	: >"$crash"
 	run_capture
 	check "KDUMP_COREDIR cannot be made: ends well" [ "$status" -eq 0 ]
+	check "KDUMP_COREDIR cannot be made: shown at once" grep -q "verdict of vmcore" "$root/dev/console"
 	rm "$crash"
 	comes_to "KDUMP_COREDIR cannot be made: kept in memory" "$crash/$now"
 }

@@ -80,6 +80,18 @@ check_debian_fault() {
 	rm -f "$dir/dump.$stamp" "$dir/rearranged"
 }
 
+# kdump-tools tries twice, by makedumpfile and by cp, and both fill the disk to the last block.
+check_debian_full() {
+	local name="debian, disk full" out=$KDV_WORK/debian/full dir
+	rm -rf "$out"
+	check "$name: rebooted" env KDV_FAULT=full "$lab/debian/run-crash" null "$out" || return
+	check "$name: one crash, one directory" one_directory "$out" || return
+	dir=$(echo "$out"/crash/*/)
+	check "$name: the dump failed" test -e "$dir/vmcore-incomplete"
+	check "$name: the verdict is right" verdict_is_right "$dir" null
+	check "$name: so is its text" test -s "$dir/vmcore-verdict.txt"
+}
+
 check_debian() {
 	local crash fault
 	for crash in ${DEBIAN_CRASHES-null}; do
@@ -88,4 +100,5 @@ check_debian() {
 	for fault in $FAULTS; do
 		check_debian_fault "$fault"
 	done
+	[ -z "$FAULTS" ] || check_debian_full
 }
