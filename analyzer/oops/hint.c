@@ -72,13 +72,14 @@ static bool read_lock_holder(struct report *r, struct slice line)
  */
 static bool read_in_flight(struct report *r, struct slice line)
 {
-	struct cursor title = cursor_of(slice_of(r->event.title)), c = cursor_of(line);
+	struct cursor title, c = cursor_of(line);
 	struct oops_symbol symbol;
 	struct slice pool, queue, item;
 	uint64_t pid;
 
-	if (r->event.class != CLASS_WORKQUEUE_LOCKUP)
-		return false;
+	if (r->event.class != CLASS_WORKQUEUE_LOCKUP || !r->event.title)
+		return false; /* a report without its head has no title */
+	title = cursor_of(slice_of(r->event.title));
 	if (cursor_text(&c, "workqueue ")) {
 		r->queue = cursor_past(&c, ": flags=", &queue) ? report_string(r, queue) : "";
 		return true;
