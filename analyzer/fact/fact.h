@@ -123,6 +123,8 @@ static inline bool fact_has_types(const struct fact_kernel *fk)
 {
 	return fk->kernel.symbols && fk->kernel.types && !types_why_no_btf(fk->kernel.types);
 }
+/* The CPU that panicked; NULL: nobody did, or it is not known. */
+const struct cpu *fact_panic_cpu(const struct fact_set *facts, const struct fact_kernel *fk);
 /* Symbols, types, modules, settings. files: as symbols_open(). */
 void fact_from_kernel(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
 		      const struct symbols_files *files);
@@ -151,6 +153,9 @@ void fact_degraded(struct fact_set *facts, const char *part, const char *why);
 void fact_choose(struct fact_set *facts);
 /* fact/blame.c: passes over helpers, locks, lists... to the first function to blame. */
 void fact_blame(struct fact_set *facts);
+
+/* Whether the crash was in that module, or came through it. */
+bool fact_is_in_crash(const struct fact_set *facts, const char *module);
 
 /* Value of a register of the crash by lower-case name. */
 bool fact_register(const struct fact_set *facts, const char *name, uint64_t *ret);

@@ -28,6 +28,16 @@ static enum fact_cpu_state state_of(const struct cpu *cpu, const struct fact_tra
 	return cpu->is_idle ? FACT_CPU_IDLE : FACT_CPU_KERNEL;
 }
 
+static const struct cpu *cpu_numbered(const struct fact_kernel *fk, int number)
+{
+	return fk->cpus && number >= 0 ? cpus_numbered(fk->cpus, (unsigned)number) : NULL;
+}
+
+const struct cpu *fact_panic_cpu(const struct fact_set *facts, const struct fact_kernel *fk)
+{
+	return cpu_numbered(fk, facts->state.panic_cpu);
+}
+
 static void take_cpu(struct fact_set *facts, struct fact_kernel *fk, const struct cpu *from,
 		     struct fact_cpu *ret)
 {
@@ -82,11 +92,9 @@ static bool is_control(const char *name)
 
 static uint64_t crashing_task(const struct fact_set *facts, const struct fact_kernel *fk)
 {
-	int number = facts->crash && facts->crash->cpu >= 0 ? facts->crash->cpu
-							    : facts->state.panic_cpu;
-	const struct cpu *cpu = fk->cpus && number >= 0
-					? cpus_numbered(fk->cpus, (unsigned)number)
-					: NULL;
+	const struct event *e = facts->crash;
+	const struct cpu *cpu = e && e->cpu >= 0 ? cpu_numbered(fk, e->cpu)
+						 : fact_panic_cpu(facts, fk);
 
 	return cpu ? cpu->task : 0;
 }
@@ -128,15 +136,13 @@ static void read_registers(struct fact_set *facts, struct fact_kernel *fk,
 static bool registers_of(const struct fact_set *facts, struct fact_kernel *fk,
 			 struct core_regs *ret)
 {
-	const struct cpu *cpu = NULL;
+	const struct cpu *cpu = fact_panic_cpu(facts, fk);
 	uint64_t sp, logged;
 
 	if (!fk->cpus || !fact_register(facts, "rsp", &logged))
 		return false;
 	if (!cpus_oops_regs(fk->cpus, ret, NULL) && regs_get(ret, "rsp", &sp) && sp == logged)
 		return true;
-	if (facts->state.panic_cpu >= 0)
-		cpu = cpus_numbered(fk->cpus, (unsigned)facts->state.panic_cpu);
 	return cpu && !cpus_regs(fk->cpus, cpu, ret, NULL) && regs_get(ret, "rsp", &sp) &&
 	       sp == logged;
 }
@@ -144,13 +150,10 @@ static bool registers_of(const struct fact_set *facts, struct fact_kernel *fk,
 /* Which registers the faulting instruction went through; base NULL: not known. */
 static struct dereference read_instruction(const struct fact_set *facts, struct fact_kernel *fk)
 {
-	const struct event *e = facts->crash;
-	struct core_regs regs = {.count = 0};
+	struct core_regs regs;
 	struct dereference d;
 
-	if (!class_is_fault(e->class))
-		return (struct dereference){.base = NULL};
-	if (!registers_of(facts, fk, &regs) ||
+	if (!class_is_fault(facts->crash->class) || !registers_of(facts, fk, &regs) ||
 	    pointer_dereference(&fk->kernel, &regs, &d, NULL))
 		return (struct dereference){.base = NULL};
 	return d;

@@ -6,11 +6,9 @@
 static void take_cgroup(struct fact_set *facts, struct fact_kernel *fk)
 {
 	struct fact_state *m = &facts->state;
-	const struct cpu *cpu = NULL;
+	const struct cpu *cpu = fact_panic_cpu(facts, fk);
 	struct task task;
 
-	if (fk->cpus && m->panic_cpu >= 0)
-		cpu = cpus_numbered(fk->cpus, (unsigned)m->panic_cpu);
 	if (!cpu || !cpu->task || task_read(&fk->kernel, cpu->task, &task, NULL))
 		return;
 	m->has_cgroup = !memory_cgroup(&fk->kernel, &task, &m->cgroup, NULL);

@@ -248,6 +248,20 @@ void fact_from_core(struct fact_set *facts, struct core *core)
 	check_registers(facts, core);
 }
 
+bool fact_is_in_crash(const struct fact_set *facts, const char *module)
+{
+	const struct event *e = facts->crash;
+
+	if (!e)
+		return false;
+	if (e->has_where && e->where.module && !strcmp(e->where.module, module))
+		return true;
+	for (size_t i = 0; i < e->frame_count; i++)
+		if (e->trace[i].module && !strcmp(e->trace[i].module, module))
+			return true;
+	return false;
+}
+
 bool fact_register(const struct fact_set *facts, const char *name, uint64_t *ret)
 {
 	const struct event *e = facts->crash;

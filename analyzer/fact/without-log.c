@@ -148,7 +148,7 @@ static bool trace_of_crash(struct fact_set *facts, struct fact_kernel *fk,
 void fact_crash_from_memory(struct fact_set *facts, struct fact_kernel *fk)
 {
 	struct fact_state *m = &facts->state;
-	const struct cpu *cpu;
+	const struct cpu *cpu = fact_panic_cpu(facts, fk);
 	struct core_regs regs;
 	struct fact_trace trace;
 	struct event *e;
@@ -156,7 +156,6 @@ void fact_crash_from_memory(struct fact_set *facts, struct fact_kernel *fk)
 
 	if (!fk->cpus || m->panic_cpu < 0)
 		return; /* nobody panicked: a dump of a living machine */
-	cpu = cpus_numbered(fk->cpus, (unsigned)m->panic_cpu);
 	if (!trace_of_crash(facts, fk, cpu, &regs, &trace, &is_oops))
 		return;
 	e = arena_alloc(&facts->arena, sizeof(*e));

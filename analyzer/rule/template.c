@@ -87,25 +87,13 @@ static bool is_third_party(const struct fact_module *module)
 	return strpbrk(module->taints, "POFEU");
 }
 
-static bool in_trace(const struct event *crash, const char *module)
-{
-	if (!crash)
-		return false;
-	if (crash->has_where && crash->where.module && !strcmp(crash->where.module, module))
-		return true;
-	for (size_t i = 0; i < crash->frame_count; i++)
-		if (crash->trace[i].module && !strcmp(crash->trace[i].module, module))
-			return true;
-	return false;
-}
-
 static void list_third_party(const struct fact_set *facts, bool only_in_trace, struct buf *ret)
 {
 	for (size_t i = 0; i < facts->state.module_count; i++) {
 		const struct fact_module *module = &facts->state.modules[i];
 
 		if (!is_third_party(module) ||
-		    (only_in_trace && !in_trace(facts->crash, module->name)))
+		    (only_in_trace && !fact_is_in_crash(facts, module->name)))
 			continue;
 		if (ret->len)
 			buf_str(ret, ", ");

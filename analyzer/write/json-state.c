@@ -32,18 +32,6 @@ static json_t *panic_of(const struct fact_set *f)
 	return o;
 }
 
-static bool in_trace(const struct event *e, const char *module)
-{
-	if (!e)
-		return false;
-	if (e->has_where && e->where.module && !strcmp(e->where.module, module))
-		return true;
-	for (size_t i = 0; i < e->frame_count; i++)
-		if (e->trace[i].module && !strcmp(e->trace[i].module, module))
-			return true;
-	return false;
-}
-
 static json_t *module_of(const struct fact_set *f, const struct fact_module *m)
 {
 	json_t *o = json_object();
@@ -57,7 +45,7 @@ static json_t *module_of(const struct fact_set *f, const struct fact_module *m)
 		put_str(o, "taints", m->taints);
 	put_str(o, "version", m->version);
 	put_str(o, "srcversion", m->srcversion);
-	if (in_trace(f->crash, m->name))
+	if (fact_is_in_crash(f, m->name))
 		put(o, "in_trace", json_true());
 	return o;
 }
