@@ -71,8 +71,8 @@ void cmd_add_rules(const char *path);
 enum status cmd_facts_of(const char *source, struct fact_set *facts, struct klog **klog,
 			 struct err *err);
 
-/* Everything that the memory of a dump tells, after its log. */
-void cmd_facts_of_memory(struct fact_set *facts, struct core *core,
+/* Everything that the memory of a dump tells, after its log. fk is left open. */
+void cmd_facts_of_memory(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
 			 const struct symbols_files *files);
 
 /* Limits on what opening a dump may cost; from --memory-limit. */

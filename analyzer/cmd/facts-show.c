@@ -22,7 +22,10 @@ struct column {
 
 struct part {
 	const char *name, *what;
+	/* Where a verdict's document has it, or, as it is in none, how it is made. */
+	const char *key, *member;
 	json_t *(*make)(struct fact_set *facts, struct fact_kernel *fk);
+	bool is_long; /* shown only when asked for */
 	void (*print)(const json_t *value, const struct part *part);
 	struct column columns[MAX_COLUMNS]; /* ends with key NULL */
 };
@@ -158,26 +161,6 @@ static void print_traces(const json_t *value, const struct part *part)
 
 /* --- the parts ----------------------------------------------------------------------------- */
 
-/* What the document has under a key: the parts of a verdict are not made twice. */
-static json_t *of_document(struct fact_set *facts, const char *key, const char *sub)
-{
-	json_t *document = json_object(), *value;
-
-	put_state(document, facts);
-	value = json_object_get(document, key);
-	if (sub)
-		value = json_object_get(value, sub);
-	json_incref(value);
-	json_decref(document);
-	return value;
-}
-
-static json_t *make_modules(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "modules", NULL);
-}
-
 /* All registers, in JSON only: a table has no room for them. */
 static json_t *registers_of(struct fact_kernel *fk, const struct cpu *cpu)
 {
@@ -219,18 +202,6 @@ static json_t *make_cpus(struct fact_set *facts, struct fact_kernel *fk)
 		(void)json_array_append_new(array, o);
 	}
 	return array;
-}
-
-static json_t *make_bt(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "cpus", NULL);
-}
-
-static json_t *make_blocked(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "tasks", "uninterruptible");
 }
 
 struct task_list {
@@ -304,24 +275,6 @@ static json_t *make_sleepers(struct fact_set *facts, struct fact_kernel *fk)
 	return list.array;
 }
 
-static json_t *make_memory(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "memory", NULL);
-}
-
-static json_t *make_processes(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "memory", "largest");
-}
-
-static json_t *make_caches(struct fact_set *facts, struct fact_kernel *fk)
-{
-	(void)fk;
-	return of_document(facts, "memory", "slab_caches");
-}
-
 static json_t *make_settings(struct fact_set *facts, struct fact_kernel *fk)
 {
 	json_t *o = json_object();
@@ -389,25 +342,25 @@ static json_t *make_symbols(struct fact_set *facts, struct fact_kernel *fk)
 
 // clang-format off
 static const struct part parts[] = {
-	{"modules", "loaded modules", make_modules, print_table,
+	{"modules", "loaded modules", "modules", NULL, NULL, false, print_table,
 	 {{"name", "MODULE", false}, {"address", "ADDRESS", true}, {"size", "SIZE", true}, {"taints", "TAINT", false}, {"version", "VERSION", false}, {"srcversion", "SRCVERSION", false}}},
-	{"cpus", "what each CPU did", make_cpus, print_table,
+	{"cpus", "what each CPU did", NULL, NULL, make_cpus, false, print_table,
 	 {{"cpu", "CPU", true}, {"state", "STATE", false}, {"pid", "PID", true}, {"comm", "COMM", false}, {"ip", "IP", false}, {"sp", "SP", false}, {"registers", "REGISTERS", false}, {"panicked", "PANIC", false}}},
-	{"bt", "the trace of each CPU", make_bt, print_traces,
+	{"bt", "the trace of each CPU", "cpus", NULL, NULL, false, print_traces,
 	 {{"cpu", "CPU", true}, {"state", "state", false}, {"pid", "PID", true}, {"comm", "command", false}}},
-	{"tasks", "every task and thread", make_tasks, print_table,
+	{"tasks", "every task and thread", NULL, NULL, make_tasks, true, print_table,
 	 {{"pid", "PID", true}, {"tgid", "TGID", true}, {"ppid", "PPID", true}, {"cpu", "CPU", true}, {"state", "ST", false}, {"kernel", "KERNEL", false}, {"task", "TASK", false}, {"comm", "COMM", false}}},
-	{"blocked", "tasks in uninterruptible sleep, equal traces once", make_blocked, print_traces,
+	{"blocked", "tasks in uninterruptible sleep, equal traces once", "tasks", "uninterruptible", NULL, false, print_traces,
 	 {{"tasks", "tasks", true}, {"comm", "command", false}, {"seconds", "seconds", true}, {"waits_for", "waits for", false}}},
-	{"traces", "the trace of every sleeping task", make_sleepers, print_traces,
+	{"traces", "the trace of every sleeping task", NULL, NULL, make_sleepers, true, print_traces,
 	 {{"pid", "PID", true}, {"state", "state", false}, {"comm", "command", false}}},
-	{"memory", "where the memory was, KiB", make_memory, print_pairs, {{0}}},
-	{"processes", "the largest processes, KiB", make_processes, print_table,
+	{"memory", "where the memory was, KiB", "memory", NULL, NULL, false, print_pairs, {{0}}},
+	{"processes", "the largest processes, KiB", "memory", "largest", NULL, false, print_table,
 	 {{"pid", "PID", true}, {"rss_kib", "RSS", true}, {"oom_score_adj", "OOM ADJ", true}, {"comm", "COMM", false}}},
-	{"slab", "the largest slab caches", make_caches, print_table,
+	{"slab", "the largest slab caches", "memory", "slab_caches", NULL, false, print_table,
 	 {{"name", "CACHE", false}, {"kib", "KIB", true}, {"objects", "OBJECTS", true}, {"object_bytes", "BYTES EACH", true}}},
-	{"settings", "identity, command line, sysctls", make_settings, print_pairs, {{0}}},
-	{"symbols", "all symbols of the kernel and its modules", make_symbols, print_table,
+	{"settings", "identity, command line, sysctls", NULL, NULL, make_settings, false, print_pairs, {{0}}},
+	{"symbols", "all symbols of the kernel and its modules", NULL, NULL, make_symbols, true, print_table,
 	 {{"address", "ADDRESS", false}, {"type", "T", false}, {"name", "NAME", false}, {"module", "MODULE", false}}},
 };
 // clang-format on
@@ -435,17 +388,20 @@ static const struct part *find_part(const char *name)
 	return NULL;
 }
 
-/* What is long is shown only when asked for. */
-static bool by_default(const struct part *part)
+static json_t *value_of(const struct part *part, const json_t *state, struct fact_set *facts,
+			struct fact_kernel *fk)
 {
-	return part->make != make_tasks && part->make != make_sleepers && part->make != make_symbols;
+	const json_t *value;
+
+	if (part->make)
+		return part->make(facts, fk);
+	value = json_object_get(state, part->key);
+	return json_incref(part->member ? json_object_get(value, part->member) : (json_t *)value);
 }
 
-static void show_part(const struct part *part, struct fact_set *facts, struct fact_kernel *fk,
-		      json_t *all, bool alone)
+/* Takes over value. */
+static void show_part(const struct part *part, json_t *value, json_t *all, bool alone)
 {
-	json_t *value = part->make(facts, fk);
-
 	if (all) {
 		put(all, part->name, value ? value : json_null());
 		return;
@@ -464,7 +420,7 @@ static void show_part(const struct part *part, struct fact_set *facts, struct fa
 static void show(struct core *core, char *const *names, size_t count, bool json,
 		 const struct symbols_files *files)
 {
-	json_t *all = json ? json_object() : NULL;
+	json_t *all = json ? json_object() : NULL, *state = json_object();
 	struct fact_kernel fk;
 	struct fact_set facts;
 	struct klog *klog = NULL;
@@ -472,16 +428,17 @@ static void show(struct core *core, char *const *names, size_t count, bool json,
 	fact_init(&facts);
 	if (!klog_open_core(&klog, core, NULL))
 		fact_from_log(&facts, klog);
-	fact_from_core(&facts, core);
-	fact_from_kernel(&facts, &fk, core, files);
-	fact_from_cpus(&facts, &fk);
-	fact_from_tasks(&facts, &fk);
-	fact_from_memory(&facts, &fk);
-	for (size_t i = 0; i < count; i++)
-		show_part(find_part(names[i]), &facts, &fk, all, count == 1);
+	cmd_facts_of_memory(&facts, &fk, core, files);
+	put_state(state, &facts);
+	for (size_t i = 0; i < count; i++) {
+		const struct part *part = find_part(names[i]);
+
+		show_part(part, value_of(part, state, &facts, &fk), all, count == 1);
+	}
 	for (size_t i = 0; !count && i < ARRAY_SIZE(parts); i++)
-		if (by_default(&parts[i]))
-			show_part(&parts[i], &facts, &fk, all, false);
+		if (!parts[i].is_long)
+			show_part(&parts[i], value_of(&parts[i], state, &facts, &fk), all, false);
+	json_decref(state);
 	if (all) {
 		(void)json_dumpf(all, stdout, JSON_INDENT(1));
 		putchar('\n');

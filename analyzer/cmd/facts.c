@@ -95,17 +95,14 @@ struct rule_base *cmd_rule_base_with_tests(void)
 	return rule_base(true);
 }
 
-void cmd_facts_of_memory(struct fact_set *facts, struct core *core,
+void cmd_facts_of_memory(struct fact_set *facts, struct fact_kernel *fk, struct core *core,
 			 const struct symbols_files *files)
 {
-	struct fact_kernel fk;
-
 	fact_from_core(facts, core);
-	fact_from_kernel(facts, &fk, core, files);
-	fact_from_cpus(facts, &fk);
-	fact_from_tasks(facts, &fk);
-	fact_from_memory(facts, &fk);
-	fact_kernel_close(&fk);
+	fact_from_kernel(facts, fk, core, files);
+	fact_from_cpus(facts, fk);
+	fact_from_tasks(facts, fk);
+	fact_from_memory(facts, fk);
 }
 
 /* Stays open: the klog reads it, and the process ends soon. */
@@ -114,6 +111,7 @@ static struct core *open_core;
 static enum status facts_of_dump(const struct source *source, struct fact_set *facts,
 				 struct klog **klog, struct err *err)
 {
+	struct fact_kernel fk;
 	enum status st = core_open(&open_core, (const char *const *)source->files, source->file_count,
 				   &cmd_core_limits, err);
 
@@ -123,7 +121,8 @@ static enum status facts_of_dump(const struct source *source, struct fact_set *f
 	if (st)
 		return st;
 	fact_from_log(facts, *klog);
-	cmd_facts_of_memory(facts, open_core, NULL);
+	cmd_facts_of_memory(facts, &fk, open_core, NULL);
+	fact_kernel_close(&fk);
 	return STATUS_FOUND;
 }
 

@@ -27,6 +27,7 @@ enum { MINI_MAX_PAGES = 1 << 20 };
 /* Everything an analysis reads, and what `dmesg` reads besides. */
 static enum status read_all(struct core *core, struct err *err)
 {
+	struct fact_kernel fk;
 	struct fact_set facts;
 	struct klog *klog;
 	enum status st = klog_open_core(&klog, core, err);
@@ -35,7 +36,8 @@ static enum status read_all(struct core *core, struct err *err)
 		return st;
 	fact_init(&facts);
 	fact_from_log(&facts, klog);
-	cmd_facts_of_memory(&facts, core, NULL);
+	cmd_facts_of_memory(&facts, &fk, core, NULL);
+	fact_kernel_close(&fk);
 	fact_done(&facts);
 	klog_free(klog);
 	return STATUS_FOUND;
