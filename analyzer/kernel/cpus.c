@@ -78,24 +78,41 @@ static const struct machine_regs {
 	{CORE_ARCH_AARCH64, "pc", "sp", "x29", "pstate", 0xf, 0}, /* exception level 0 */
 	{CORE_ARCH_PPC64, "nip", "r1", "r1", "msr", 0x4000, 0x4000},	 /* MSR_PR */
 	{CORE_ARCH_RISCV64, "epc", "sp", "s0", "epc", UINT64_C(1) << 63, 0}, /* no status there */
-	{CORE_ARCH_S390X, "psw_addr", "r15", "r11", "psw_mask", UINT64_C(1) << 48,
+	{CORE_ARCH_S390X, "psw_addr", "r15", "r15", "psw_mask", UINT64_C(1) << 48,
 	 UINT64_C(1) << 48}, /* PSW_MASK_PSTATE */
 };
+
+bool regs_place(enum core_arch arch, const struct core_regs *regs, struct regs_place *ret)
+{
+	struct regs_place place;
+	uint64_t mode;
+
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
+		const struct machine_regs *m = &machines[i];
+
+		if (m->arch != arch || !regs_get(regs, m->ip, &place.ip) ||
+		    !regs_get(regs, m->sp, &place.sp) || !regs_get(regs, m->fp, &place.fp))
+			continue;
+		place.in_user = regs_get(regs, m->mode, &mode) &&
+				(mode & m->mode_bits) == m->user_mode;
+		*ret = place;
+		return true;
+	}
+	return false;
+}
 
 static void set_regs(struct cpu *cpu, enum core_arch arch, const struct core_regs *regs,
 		     enum cpu_regs_from from)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(machines); i++) {
-		const struct machine_regs *m = &machines[i];
-		uint64_t mode;
+	struct regs_place place;
 
-		if (m->arch != arch || !regs_get(regs, m->ip, &cpu->ip) ||
-		    !regs_get(regs, m->sp, &cpu->sp) || !regs_get(regs, m->fp, &cpu->fp))
-			continue;
-		cpu->in_user = regs_get(regs, m->mode, &mode) &&
-			       (mode & m->mode_bits) == m->user_mode;
-		cpu->regs_from = from;
-	}
+	if (!regs_place(arch, regs, &place))
+		return;
+	cpu->ip = place.ip;
+	cpu->sp = place.sp;
+	cpu->fp = place.fp;
+	cpu->in_user = place.in_user;
+	cpu->regs_from = from;
 }
 
 static enum status percpu_at(const struct cpus *cpus, uint64_t base, unsigned cpu,

@@ -59,6 +59,14 @@ int cpus_read_panic_cpu(struct kernel *kernel);
  */
 enum status cpus_oops_regs(struct cpus *cpus, struct core_regs *ret, struct err *err);
 
+/* Where a CPU was, by the registers that its machine keeps it in. */
+struct regs_place {
+	uint64_t ip, sp, fp; /* as in struct cpu */
+	bool in_user;
+};
+/* false: an unknown machine, or one of its registers is not there. */
+bool regs_place(enum core_arch arch, const struct core_regs *regs, struct regs_place *ret);
+
 /* A register by name; false: there is none of that name. */
 bool regs_get(const struct core_regs *regs, const char *name, uint64_t *ret);
 

@@ -31,19 +31,15 @@ struct unwinder {
 	uint64_t trampoline[ARRAY_SIZE(trampolines)]; /* 0: this kernel has no such */
 };
 
-/* Where a walk begins; user space is told by bits of a register that have a certain value. */
 static const struct machine {
 	enum core_arch arch;
-	const char *ip, *sp, *fp, *mode;
-	uint64_t mode_bits, user_mode;
 	const struct unwind_method *method;
 } machines[] = {
-	{CORE_ARCH_X86_64, "rip", "rsp", "rbp", "cs", 3, 3, &unwind_by_orc},
-	{CORE_ARCH_AARCH64, "pc", "sp", "x29", "pstate", 0xf, 0, &unwind_on_arm64},
-	{CORE_ARCH_RISCV64, "epc", "sp", "s0", "epc", UINT64_C(1) << 63, 0, &unwind_on_riscv64},
-	{CORE_ARCH_PPC64, "nip", "r1", "r1", "msr", 0x4000, 0x4000, &unwind_on_ppc64},
-	{CORE_ARCH_S390X, "psw_addr", "r15", "r15", "psw_mask", UINT64_C(1) << 48,
-	 UINT64_C(1) << 48, &unwind_on_s390x},
+	{CORE_ARCH_X86_64, &unwind_by_orc},
+	{CORE_ARCH_AARCH64, &unwind_on_arm64},
+	{CORE_ARCH_RISCV64, &unwind_on_riscv64},
+	{CORE_ARCH_PPC64, &unwind_on_ppc64},
+	{CORE_ARCH_S390X, &unwind_on_s390x},
 };
 
 /* The stacks of a trace, the one it is on last. */
@@ -214,15 +210,15 @@ static struct walk walk_of(struct unwinder *unwinder, struct backtrace *ret)
 static enum status run_from_regs(struct unwinder *unwinder, const struct core_regs *regs,
 				 struct route *route, struct backtrace *ret, struct err *err)
 {
-	const struct machine *m = unwinder->machine;
 	struct walk walk = walk_of(unwinder, ret);
-	uint64_t mode;
+	struct regs_place place;
 
-	if (!regs_get(regs, m->ip, &walk.ip) || !regs_get(regs, m->sp, &walk.sp) ||
-	    !regs_get(regs, m->fp, &walk.fp))
-		return err_set(err, STATUS_ABSENT, "registers without %s, %s and %s", m->ip, m->sp,
-			       m->fp);
-	if (regs_get(regs, m->mode, &mode) && (mode & m->mode_bits) == m->user_mode) {
+	if (!regs_place(unwinder->machine->arch, regs, &place))
+		return err_set(err, STATUS_ABSENT, "registers without the instruction, stack or frame pointer");
+	walk.ip = place.ip;
+	walk.sp = place.sp;
+	walk.fp = place.fp;
+	if (place.in_user) {
 		ret->user_ip = walk.ip;
 		ret->end = UNWIND_USER;
 		return STATUS_FOUND;
