@@ -46,7 +46,7 @@ depends() {
 
 # called by dracut
 install() {
-	local root=${KDUMP_VERDICT_ROOT-} before file
+	local root=${KDUMP_VERDICT_ROOT-} before file folder
 	before=$(kdump_verdict_image_kib)
 
 	# Linked libraries come along, at once and not at dracut's end, so that they are counted below.
@@ -68,11 +68,11 @@ install() {
 	# kdump.sh looks into the image for these; where it has no such folders yet (RHEL 7), kdump.conf
 	# names the hook. SUSE's kdump-save names it in its configuration.
 	if kdump_verdict_in_kdump; then
-		mkdir -p "$initdir/etc/kdump/pre.d" "$initdir/etc/kdump/post.d"
-		ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
-			"$initdir/etc/kdump/pre.d/50-kdump-verdict.sh"
-		ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
-			"$initdir/etc/kdump/post.d/50-kdump-verdict.sh"
+		for folder in pre.d post.d emergency.d; do
+			mkdir -p "$initdir/etc/kdump/$folder"
+			ln -sfn /usr/lib/kdump-verdict/kdump-verdict-hook \
+				"$initdir/etc/kdump/$folder/50-kdump-verdict.sh"
+		done
 	else
 		inst_multiple -o makedumpfile mount umount
 		inst_hook pre-pivot 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"

@@ -78,7 +78,8 @@ for file in usr/bin/kdump-verdict usr/lib/kdump-verdict/kdump-verdict-hook \
 	usr/lib/kdump-verdict/adapter-suse.sh usr/lib/kdump-verdict/target-ssh.sh \
 	usr/lib/kdump-verdict/dump-names.sh usr/lib/kdump-verdict/dump-policy.sh \
 	usr/lib/kdump-verdict/kdump-verdict-pre \
-	etc/kdump/pre.d/50-kdump-verdict.sh etc/kdump/post.d/50-kdump-verdict.sh; do
+	etc/kdump/pre.d/50-kdump-verdict.sh etc/kdump/post.d/50-kdump-verdict.sh \
+	etc/kdump/emergency.d/50-kdump-verdict.sh; do
 	check "has $file" in_image "$file"
 done
 for program in date dd findmnt head mkdir mv nice rm sleep sync tail timeout tr; do

@@ -86,7 +86,7 @@ for hooks in /usr/lib/dracut/hooks /lib/dracut/hooks /var/lib/dracut/hooks; do
 done
 
 IN_KDUMP=1 check "kdump image: installs" installs
-for folder in pre.d post.d; do
+for folder in pre.d post.d emergency.d; do
 	link=$initdir/etc/kdump/$folder/50-kdump-verdict.sh
 	check "kdump image: $folder leads to the hook" \
 		[ "$(readlink "$link")" = /usr/lib/kdump-verdict/kdump-verdict-hook ]

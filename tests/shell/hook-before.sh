@@ -27,7 +27,14 @@ never_called() {
 	[ ! -s "$tmp/calls" ]
 }
 
-# kdump.sh around its call of kdump_pre; $1 is what ends that.
+# kdump.sh around its call of kdump_pre; $1 is what ends that. older_kdump_sh: its form until 2021.
+older_kdump_sh() {
+	# shellcheck disable=SC2016 # the variables are its own
+	printf '%s\n' 'do_kdump_pre()' '{' 'return 1' '}' do_kdump_pre 'if [ $? -ne 0 ]; then' \
+		'    echo "pre failed"' '    do_final_action' "    $1" "fi" 'if [ $DUMP_RETVAL -ne 0 ]; then' \
+		'    exit 1' "fi" >"$root/bin/kdump.sh"
+}
+
 kdump_sh() {
 	printf '%s\n' 'do_kdump_pre() {' 'return 1' '}' 'if ! do_kdump_pre; then' \
 		'	derror "pre failed"' '	do_final_action' "$1" "fi" >"$root/bin/kdump.sh"
@@ -174,6 +181,16 @@ kdump_sh ":"
 document
 policy "a kdump.sh that would go on: dump" 0
 check "dump_policy: said" console_said "needs kdump_pre in kdump.conf, of 2020 or later"
+
+image_before_dump dump_policy=advised
+older_kdump_sh "exit 1"
+document
+policy "an older kdump.sh that stops: no dump" 1
+
+image_before_dump dump_policy=advised
+older_kdump_sh ":"
+document
+policy "an older kdump.sh that goes on: dump" 0
 
 image_before_dump dump_policy=advised
 document

@@ -39,6 +39,13 @@ check "dump failed: verdict all the same" has_verdict vmcore "$dump"
 usual_image
 run_hook
 check "no argument: verdict all the same" has_verdict vmcore "$dump"
+check "no argument: no word on how the dump ended" [ "$(grep -c -e --dump-status "$tmp/calls")" -eq 0 ]
+
+# As emergency.d has it, where the target could not be mounted and kdump.sh never ran.
+new_image "path /var/crash" "nfs srv:/export"
+run_hook
+ends_well_saying "no target at all" "console only: srv:/export is not mounted"
+check "no target at all: console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
 
 usual_image
 rm "$root/proc/vmcore"
