@@ -2,6 +2,9 @@
 //
 // The stored crashes: directories with a dump, a log or a verdict in them. What lies there need not
 // be ours: Ubuntu lets every user write to /var/crash.
+//
+// A verdict without a dump is what a dump over ssh, to a full disk or to nowhere leaves: on Debian in
+// KDUMP_COREDIR itself, elsewhere in a directory kdump-verdict-TIME beside the dumps.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,13 +27,13 @@ static char *copy_of(const json_t *object, const char *key)
 }
 
 /* The verdict of the directory; NULL: there is none that can be read. */
-static json_t *load_document(int dirfd)
+static json_t *load_document(int dirfd, struct stat *ret_st)
 {
 	_cleanup_close_ int fd = openat(dirfd, "vmcore-verdict.json",
 					O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > DOCUMENT_MAX)
+	if (fd < 0 || fstat(fd, ret_st) || !S_ISREG(ret_st->st_mode) ||
+	    ret_st->st_size > DOCUMENT_MAX)
 		return NULL;
 	return json_loadfd(fd, 0, NULL);
 }
@@ -99,6 +102,18 @@ static time_t time_of_files(const struct source *source, const struct stat *dir)
 	return source->file_count && !stat(source->files[0], &st) ? st.st_mtime : dir->st_mtime;
 }
 
+static bool is_roots(const struct stat *st)
+{
+	return (!st->st_uid || st->st_uid == geteuid()) && !(st->st_mode & 022);
+}
+
+/* Where all can write but only root take away, as in Ubuntu's /var/crash, a file of root's is root's. */
+static bool is_roots_in(const struct stat *file, const struct stat *dir)
+{
+	return is_roots(file) && file->st_nlink == 1 &&
+	       (is_roots(dir) || (!dir->st_uid && (dir->st_mode & S_ISVTX)));
+}
+
 void stored_done(struct stored *crash)
 {
 	free(crash->dir);
@@ -109,31 +124,41 @@ void stored_done(struct stored *crash)
 	memset(crash, 0, sizeof(*crash));
 }
 
-bool stored_read(struct stored *ret, const char *dir)
+/* is_place: see stored_find(). */
+static bool read_crash(struct stored *ret, const char *dir, bool is_place)
 {
 	_cleanup_close_ int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat dir_st, document_st;
 	struct source source;
 	json_t *document;
-	struct stat st;
 	struct err err;
-	bool is_crash;
 
 	*ret = (struct stored){.state = STORED_UNJUDGED, .dump_status = -1};
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0 || fstat(fd, &dir_st))
 		return false;
 	ret->has_source = !source_find(&source, dir, &err);
-	document = load_document(fd);
-	is_crash = ret->has_source || document;
-	if (is_crash) {
+	document = load_document(fd, &document_st);
+	if (document && is_place)
+		ret->has_source = false;
+	if (ret->has_source || document)
 		ret->dir = strdup(dir);
-		ret->is_roots = (!st.st_uid || st.st_uid == geteuid()) && !(st.st_mode & 022);
-		set_time(ret, time_of_files(&source, &st));
+	if (ret->has_source) {
+		ret->is_roots = is_roots(&dir_st);
+		set_time(ret, time_of_files(&source, &dir_st));
+	} else if (document) {
+		ret->is_roots = is_roots_in(&document_st, &dir_st);
+		set_time(ret, document_st.st_mtime);
 	}
 	if (document)
 		take_document(ret, document, ret->has_source && source.kind == SOURCE_DUMP);
 	json_decref(document);
 	source_done(&source);
-	return is_crash && ret->dir;
+	return ret->dir;
+}
+
+bool stored_read(struct stored *ret, const char *dir)
+{
+	return read_crash(ret, dir, false);
 }
 
 static bool is_listed(const struct stored_list *list, const char *dir)
@@ -144,10 +169,10 @@ static bool is_listed(const struct stored_list *list, const char *dir)
 	return false;
 }
 
-static void add(struct stored_list *list, const char *dir)
+static void add(struct stored_list *list, const char *dir, bool is_place)
 {
 	if (list->count < STORED_MAX && !is_listed(list, dir) &&
-	    stored_read(&list->crashes[list->count], dir))
+	    read_crash(&list->crashes[list->count], dir, is_place))
 		list->count++;
 }
 
@@ -157,20 +182,20 @@ static int is_visible(const struct dirent *entry)
 }
 
 /* The crash in dir itself, and those in the directories below. */
-static bool add_all(struct stored_list *list, const char *dir)
+static bool add_all(struct stored_list *list, const char *dir, bool is_place)
 {
 	struct dirent **entries;
 	int count = scandir(dir, &entries, is_visible, alphasort);
 
 	if (count < 0)
 		return false;
-	add(list, dir);
+	add(list, dir, is_place);
 	/* Names begin with, or end in, the date: from the end, the latest come first. */
 	for (int i = count - 1; i >= 0; i--) {
 		char *path;
 
 		if (asprintf(&path, "%s/%s", dir, entries[i]->d_name) >= 0) {
-			add(list, path);
+			add(list, path, false);
 			free(path);
 		}
 		free(entries[i]);
@@ -196,7 +221,7 @@ void stored_list_done(struct stored_list *list)
 	list->count = 0;
 }
 
-void stored_find(struct stored_list *ret, char *const *dirs, size_t count, bool must_exist)
+void stored_find(struct stored_list *ret, char *const *dirs, size_t count, bool named)
 {
 	*ret = (struct stored_list){.crashes = calloc(STORED_MAX, sizeof(*ret->crashes))};
 	if (!ret->crashes) {
@@ -205,7 +230,7 @@ void stored_find(struct stored_list *ret, char *const *dirs, size_t count, bool 
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (add_all(ret, dirs[i]) || (errno == ENOENT && !must_exist))
+		if (add_all(ret, dirs[i], !named) || (errno == ENOENT && !named))
 			continue;
 		cmd_complain("%s: cannot list: %s", dirs[i], strerror(errno));
 		ret->failed = true;

@@ -53,6 +53,8 @@ static void print_crash(const struct stored *crash)
 	}
 	if (crash->state == STORED_UNFINISHED)
 		fputs(" (unfinished)", stdout);
+	if (!crash->has_source)
+		fputs(" (no dump here)", stdout);
 	putchar('\n');
 }
 
@@ -69,6 +71,7 @@ static json_t *as_json(const struct stored *crash)
 	add_text(object, "directory", crash->dir);
 	add_text(object, "time", crash->time);
 	add_text(object, "state", states[crash->state]);
+	(void)json_object_set_new(object, "verdict_only", json_boolean(!crash->has_source));
 	add_text(object, "node", crash->node);
 	add_text(object, "class", crash->class);
 	add_text(object, "known_issue", crash->known_issue);

@@ -41,8 +41,8 @@ struct stored {
 	enum stored_state state;
 	char *node, *class, *summary, *known_issue; /* from the verdict; NULL: it says nothing */
 	int dump_status;	/* see judge_options; -1: not told */
-	bool has_source;	/* a dump or a log is there to be judged */
-	bool is_roots;		/* only root, or who asks, can have put something there */
+	bool has_source;	/* a dump or a log is there to be judged; else just a verdict */
+	bool is_roots;		/* only root, or who asks, can have put there what is read */
 };
 
 struct stored_list {
@@ -51,8 +51,12 @@ struct stored_list {
 	bool failed;		/* a directory could not be read (told already) */
 };
 
-/* dirs: directories of crashes, or of one crash each; a missing one is told if must_exist. */
-void stored_find(struct stored_list *ret, char *const *dirs, size_t count, bool must_exist);
+/*
+ * dirs: directories of crashes. If the user named them, each may be that of one crash, and a missing
+ * one is told. Else they are kdump's own places, where each dump has a directory: a verdict beside
+ * those never got to one, and of other files there none is its dump.
+ */
+void stored_find(struct stored_list *ret, char *const *dirs, size_t count, bool named);
 void stored_list_done(struct stored_list *list);
 
 /* Reads one crash directory; false if there is no crash in it. Free with stored_done(). */

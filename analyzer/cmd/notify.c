@@ -67,8 +67,8 @@ static void complain(struct notify *n, const char *what, const char *why)
 enum { NAME_SIZE = PATH_MAX + 64 };
 
 /*
- * The directory; with the time where there is just a verdict, for kdump-tools leaves one in
- * KDUMP_COREDIR itself when a dump failed, and later another.
+ * The directory; with the time where there is just a verdict, for in KDUMP_COREDIR itself the next
+ * one takes its place.
  */
 static const char *name_of(const struct stored *crash, char ret[NAME_SIZE])
 {
@@ -214,7 +214,10 @@ static void add_news(struct buf *b, const struct stored *crash)
 	write_clean(b, crash->time);
 	buf_str(b, ": ");
 	write_clean(b, crash->summary ? crash->summary : "no verdict could be made.");
-	buf_str(b, crash->state == STORED_UNJUDGED ? " See " : " Verdict: ");
+	if (crash->state == STORED_UNJUDGED)
+		buf_str(b, " See ");
+	else
+		buf_str(b, crash->has_source ? " Verdict: " : " No dump is here, but the verdict: ");
 	write_clean(b, crash->dir);
 	buf_str(b, crash->state == STORED_UNJUDGED ? "\n" : "/vmcore-verdict.txt\n");
 }
