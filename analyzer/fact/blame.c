@@ -283,7 +283,7 @@ void fact_blame(struct fact_set *facts)
 {
 	facts->blame = (struct frame){0};
 	facts->blame_why = NULL;
-	if (!facts->crash)
+	if (!facts->crash || class_place_is_messenger(facts->crash->class))
 		return;
 	find_blame(facts, facts->crash);
 	tell_hints(facts, facts->crash);

@@ -195,6 +195,34 @@ static const struct event *choose(const struct fact_set *facts)
 	return ev ? ev : first(log, is_report);
 }
 
+/*
+ * A report that was survived, of another task on another CPU, is a matter of its own although
+ * it stands below the crash's head. Not when the kernel calls itself broken (taint D) and did
+ * not before: then the crash may be the reason. What died or hangs later may hang by the crash.
+ */
+static bool is_unrelated(const struct event *crash, const struct event *ev)
+{
+	bool broke = ev->taint && strchr(ev->taint, 'D') &&
+		     !(crash->taint && strchr(crash->taint, 'D'));
+	bool other_cpu = crash->cpu >= 0 && ev->cpu >= 0 && crash->cpu != ev->cpu;
+	bool other_task = crash->pid >= 0 && ev->pid >= 0 &&
+			  (crash->pid != ev->pid || !ev->pid); /* pid 0: each CPU's idle task */
+
+	return !ev->is_panic && class_weight(ev->class) == WEIGHT_REPORT && other_cpu &&
+	       other_task && !broke;
+}
+
+static enum chain_role role_of(const struct fact_set *facts, const struct event *ev)
+{
+	if (ev == facts->crash)
+		return ROLE_CAUSE;
+	if (ev == facts->panic)
+		return ROLE_PANIC;
+	if (ev < facts->crash)
+		return ROLE_PRECURSOR;
+	return is_unrelated(facts->crash, ev) ? ROLE_UNRELATED : ROLE_CONSEQUENCE;
+}
+
 static void link_chain(struct fact_set *facts)
 {
 	const struct oops_log *log = &facts->log;
@@ -203,15 +231,10 @@ static void link_chain(struct fact_set *facts)
 	facts->chain = arena_alloc(&facts->arena, log->count * sizeof(*facts->chain));
 	for (i = 0; facts->chain && i < log->count; i++) {
 		const struct event *ev = &log->events[i];
-		enum chain_role role = ev < facts->crash ? ROLE_PRECURSOR : ROLE_CONSEQUENCE;
 
-		if (ev->from_user)
-			continue;
-		if (ev == facts->crash)
-			role = ROLE_CAUSE;
-		else if (ev == facts->panic)
-			role = ROLE_PANIC;
-		facts->chain[facts->chain_count++] = (struct chain_link){ev, role};
+		if (!ev->from_user)
+			facts->chain[facts->chain_count++] =
+				(struct chain_link){ev, role_of(facts, ev)};
 	}
 }
 

@@ -37,7 +37,13 @@ enum distro distro_of_name(struct slice name); /* DISTRO_COUNT: no such name */
 /* version: uname -v ("#138-Ubuntu SMP ..."), may be NULL. */
 enum distro distro_of_kernel(const char *release, const char *version);
 
-enum chain_role { ROLE_PRECURSOR, ROLE_CAUSE, ROLE_CONSEQUENCE, ROLE_PANIC };
+enum chain_role {
+	ROLE_PRECURSOR,		/* before the crash */
+	ROLE_CAUSE,		/* the crash itself */
+	ROLE_CONSEQUENCE,	/* after it, on what it left behind */
+	ROLE_UNRELATED,		/* after its head, but of another task on another CPU */
+	ROLE_PANIC,
+};
 
 struct chain_link {
 	const struct event *event;
@@ -85,7 +91,7 @@ struct fact_set {
 	const struct event *crash; /* NULL: no crash in the log */
 	enum fact_source crash_source;
 	const struct event *panic; /* the panic line that ended the machine; NULL */
-	/* The first frame that can be blamed; function NULL: none better than the crash's own. */
+	/* The first frame that can be blamed; function NULL: nobody can be. */
 	struct frame blame;
 	const char *blame_why;
 	struct chain_link *chain;

@@ -104,6 +104,21 @@ bool class_is_fault(enum crash_class class)
 	return class >= CLASS_NULL_POINTER_DEREFERENCE && class <= CLASS_CPU_EXCEPTION;
 }
 
+bool class_place_is_messenger(enum crash_class class)
+{
+	switch (class) {
+	case CLASS_MACHINE_CHECK:
+	case CLASS_HARDWARE_ERROR:
+	case CLASS_NMI:
+	case CLASS_OOM:
+	case CLASS_INIT_KILLED:
+	case CLASS_UNABLE_TO_MOUNT_ROOT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 enum class_weight class_weight(enum crash_class class)
 {
 	return rows[class < CLASS_COUNT ? class : CLASS_NONE].weight;

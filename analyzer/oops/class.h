@@ -83,6 +83,12 @@ enum crash_class class_of_name(const char *name);
 bool class_is_fault(enum crash_class class);
 
 /*
+ * Whether the place of such an event only tells of it: the handler that reports what the
+ * hardware did, or what ran when memory was out, or init ended or was not found.
+ */
+bool class_place_is_messenger(enum crash_class class);
+
+/*
  * How hard an event of this class hits by itself: FATAL ends the task or the machine (an
  * oops), HANG says something is stuck, REPORT is survived.
  */

@@ -46,6 +46,8 @@ static void add_place(struct buf *b, const struct fact_set *facts)
 	const struct frame *f = e->has_where && e->where.function ? &e->where : NULL;
 	struct slice name;
 
+	if (class_place_is_messenger(e->class))
+		return;
 	/* helpers, locks and lists are the kernel's own: a module's function speaks for itself */
 	if (facts->blame.function && !(f && f->module))
 		f = &facts->blame;

@@ -290,7 +290,11 @@ static json_t *crash_of(const struct fact_set *f)
 
 static json_t *chain_of(const struct fact_set *f)
 {
-	static const char *const roles[] = {"precursor", "cause", "consequence", "panic"};
+	static const char *const roles[] = {
+		[ROLE_PRECURSOR] = "precursor", [ROLE_CAUSE] = "cause",
+		[ROLE_CONSEQUENCE] = "consequence", [ROLE_UNRELATED] = "unrelated",
+		[ROLE_PANIC] = "panic",
+	};
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < f->chain_count; i++) {

@@ -39,6 +39,9 @@ void write_clean(struct buf *ret, const char *text)
 	add_clean(ret, text, strlen(text));
 }
 
+/* Shown as a blank at which no line ends. */
+#define NO_BREAK "\t"
+
 /* Words of text, wrapped; the first line after first, the others after rest. */
 static void add_wrapped(struct buf *b, const char *first, const char *rest, const char *text)
 {
@@ -250,8 +253,15 @@ static void add_place(struct buf *b, const json_t *o)
 		buf_printf(b, " [%s]", module);
 }
 
+/* What stands between the parts of a sentence. */
+static const char *comma(const struct buf *line)
+{
+	return line->len ? ", " : "";
+}
+
 static void say_who(struct buf *b, const json_t *crash)
 {
+	const char *comm = str(crash, "comm");
 	struct buf line;
 
 	buf_init(&line, 4096);
@@ -260,17 +270,18 @@ static void say_who(struct buf *b, const json_t *crash)
 		add_place(&line, crash);
 	}
 	if (str(crash, "at"))
-		buf_printf(&line, "%sat %s", line.len ? ", " : "", str(crash, "at"));
+		buf_printf(&line, "%sat %s", comma(&line), str(crash, "at"));
 	if (json_object_get(crash, "cpu"))
-		buf_printf(&line, "%sCPU %d", line.len ? ", " : "", (int)num(crash, "cpu"));
-	if (str(crash, "comm"))
-		buf_printf(&line, "%stask %s", line.len ? ", " : "", str(crash, "comm"));
+		buf_printf(&line, "%sCPU %d", comma(&line), (int)num(crash, "cpu"));
+	if (comm)
+		buf_printf(&line, "%stask" NO_BREAK "%s", comma(&line), comm);
 	if (json_object_get(crash, "pid"))
-		buf_printf(&line, " (pid %" JSON_INTEGER_FORMAT ")", num(crash, "pid"));
+		buf_printf(&line, "%spid" NO_BREAK "%" JSON_INTEGER_FORMAT "%s", comm ? NO_BREAK "(" : comma(&line),
+			   num(crash, "pid"), comm ? ")" : "");
 	if (str(crash, "workqueue"))
-		buf_printf(&line, ", workqueue %s", str(crash, "workqueue"));
+		buf_printf(&line, "%sworkqueue %s", comma(&line), str(crash, "workqueue"));
 	if (json_object_get(crash, "time"))
-		buf_printf(&line, "%s%.6f s after boot", line.len ? ", " : "",
+		buf_printf(&line, "%s%.6f s after boot", comma(&line),
 			   json_real_value(json_object_get(crash, "time")));
 	if (line.len)
 		add_wrapped(b, "  ", "  ", line.data);

@@ -41,6 +41,7 @@ static const struct row rows[] = {
 	{"the only handler of an interrupt", "irq 16: nobody cared (try booting with the \"irqpoll\" option)\nCall Trace:\n note_interrupt+0x1/0x2\n handle_irq_event+0x1/0x2\nhandlers:\n[<0000000000000001>] irq_default_primary_handler threaded [<0000000000000002>] demo_irq [demo]\nDisabling IRQ #16\n", "demo_irq", "only handler"},
 	{"two handlers of an interrupt", "irq 16: nobody cared (try booting with the \"irqpoll\" option)\nCall Trace:\n demo_idle+0x1/0x2\nhandlers:\n[<c0000001>] (demo_irq+0x0/0x9 [demo])\n[<c0000002>] other_irq\n", "demo_idle", "handlers of the line: demo_irq [demo], other_irq"},
 	{"in flight in the pool that is stuck", "BUG: workqueue lockup - pool cpus=3 node=0 flags=0x0 nice=0 stuck for 38s!\nShowing busy workqueues and worker pools:\nworkqueue events: flags=0x0\n  pwq 4: cpus=2 node=0 flags=0x0 nice=0 active=1/256\n    in-flight: 7:demo_other\n  pwq 6: cpus=3 node=0 flags=0x0 nice=0 active=1/256\n    in-flight: 8(RESCUER):demo_reset [demo] for 38s, 9:demo_third\n", "demo_reset", "the work item"},
+	{"who reports a hardware error is not to blame", "Kernel panic - not syncing: Fatal hardware error!\nCall Trace:\n panic+0x1/0x2\n demo_poll+0x1/0x2\n", NULL, NULL},
 	{"no event", "all is well\n", NULL, NULL},
 };
 // clang-format on

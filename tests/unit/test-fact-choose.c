@@ -4,6 +4,7 @@
 #include "unit/test-oops.h"
 
 #define WARN "WARNING: CPU: 1 PID: 2 at a/b.c:3 warner+0x1/0x2\n"
+#define OTHER_WARN "WARNING: CPU: 3 PID: 9 at a/b.c:3 warner+0x1/0x2\n"
 #define BUG "kernel BUG at a/b.c:4!\ninvalid opcode: 0000 [#1] SMP\n"
 #define FAULT "BUG: unable to handle page fault for address: ffffc90000000000\n" \
 	      "Oops: 0000 [#2] SMP\n"
@@ -11,7 +12,7 @@
 #define END "---[ end trace 0000000000000000 ]---\n"
 
 struct row {
-	const char *name, *log, *crash, *roles; /* a letter an event: p, C(ause), c, P(anic) */
+	const char *name, *log, *crash, *roles; /* a letter an event: p, C(ause), c, u, P(anic) */
 };
 
 // clang-format off
@@ -33,6 +34,13 @@ static const struct row rows[] = {
 	{"a lockup long before is no cause", "[   10.000000] watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n[  900.000000] Kernel panic - not syncing: Fatal exception\n", "panic", "pC"},
 	{"arm64: bad mode and its trap are one", "Bad mode in Error handler detected, code 0xbf000000 -- SError\nInternal error: Oops - bad mode: 0 [#1] SMP\n" TASK, "cpu-exception", "C"},
 	{"arm: an unhandled fault and its trap are one", "Unhandled fault: alignment exception (0x001) at 0x00000001\nInternal error: : 1 [#1] SMP ARM\n" TASK, "cpu-exception", "C"},
+	{"a warning of another task on another CPU is of its own", FAULT TASK END OTHER_WARN END, "page-fault", "Cu"},
+	{"a warning of the same CPU follows", FAULT TASK END "WARNING: CPU: 1 PID: 9 at a/b.c:3 warner+0x1/0x2\n" END, "page-fault", "Cc"},
+	{"a warning of the same task follows", FAULT TASK END "WARNING: CPU: 3 PID: 2 at a/b.c:3 warner+0x1/0x2\n" END, "page-fault", "Cc"},
+	{"a warning of a kernel that the crash broke follows",
+	 FAULT "CPU: 1 PID: 2 Comm: cat Not tainted 6.1.0 #1\n" END OTHER_WARN "CPU: 3 PID: 9 Comm: dog Tainted: G      D    6.1.0 #1\n" END, "page-fault", "Cc"},
+	{"another CPU's oops follows", BUG TASK END FAULT "CPU: 3 PID: 9 Comm: dog Tainted: G      D    6.1.0 #1\n" END, "kernel-bug", "Cc"},
+	{"idle tasks of two CPUs are two", "BUG: spinlock bad magic on CPU#0, swapper/0\nCPU: 0 PID: 0 Comm: swapper/0 Not tainted 6.1.0 #1\nCall Trace:\n f+0x1/0x2\n" "WARNING: CPU: 1 PID: 0 at a/b.c:3 warner+0x1/0x2\n" END, "spinlock-bug", "Cu"},
 	{"sysrq", "sysrq: Trigger a crash\nKernel panic - not syncing: sysrq triggered crash\n" TASK, "sysrq-crash", "pC"},
 	{"sysrq of old kernels: a fault on purpose", "SysRq : Trigger a crash\nBUG: unable to handle kernel NULL pointer dereference at (null)\nOops: 0002 [#1] SMP\nRIP: 0010:sysrq_handle_crash+0x16/0x20\n", "sysrq-crash", "C"},
 	{"the crash kernel started: the last oops", BUG TASK END FAULT TASK "Starting crashdump kernel...\n", "page-fault", "pC"},
@@ -48,6 +56,8 @@ static char letter(enum chain_role role)
 		return 'C';
 	case ROLE_CONSEQUENCE:
 		return 'c';
+	case ROLE_UNRELATED:
+		return 'u';
 	case ROLE_PANIC:
 		return 'P';
 	}
