@@ -301,7 +301,7 @@ static void test_patterns_are_checked(void **state)
 {
 	struct rule_base *base = load(MATCH "    any:\n"
 					    "      - log: ['fine', 'ope(n']\n"
-					    "      - panic: '(?<!a*)b'\n"
+					    "      - panic: '*b'\n"
 					    "  source: s\n");
 	size_t count;
 	const struct rule_problem *problems = rule_base_problems(base, &count);
@@ -314,7 +314,7 @@ static void test_patterns_are_checked(void **state)
 	assert_non_null(strstr(place_and_why(&problems[0]),
 			       "8:23: not a pattern: missing closing parenthesis"));
 	assert_non_null(
-		strstr(place_and_why(&problems[1]), "9:16: not a pattern: lookbehind"));
+		strstr(place_and_why(&problems[1]), "9:16: not a pattern: quantifier"));
 	rule_base_free(base);
 }
 
