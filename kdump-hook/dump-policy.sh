@@ -6,11 +6,8 @@
 # those kdump.sh (since mid-2020) that then end. Older ones go on while the machine is shut down, and
 # would leave a torn dump. Whatever is in doubt, the dump is made as ever.
 
-kdump_pre_is_obeyed() {
-	case $0 in
-	*/kdump-verdict-pre) ;;
-	*) return 1 ;;
-	esac
+# heeds_kdump_pre SCRIPT: that kdump.sh ends where kdump_pre fails.
+heeds_kdump_pre() {
 	called=no
 	while read -r line; do
 		case $line in
@@ -19,9 +16,16 @@ kdump_pre_is_obeyed() {
 		fi) called=no ;;
 		'exit 1') [ "$called" = no ] || return 0 ;;
 		esac
-	done <"$HOOK_ROOT/bin/kdump.sh"
+	done <"$1"
 	return 1
 } 2>/dev/null
+
+kdump_pre_is_obeyed() {
+	case $0 in
+	*/kdump-verdict-pre) heeds_kdump_pre "$HOOK_ROOT/bin/kdump.sh" ;;
+	*) return 1 ;;
+	esac
+}
 
 # Prints small or skip where the verdict names a known issue, is certain of it, the kernel is in its
 # range, and the rule gives that advice. Of the document these lines are read, as the analyzer

@@ -105,6 +105,7 @@ healthy() {
 one_finding() {
 	doctor
 	check "$2: one finding" [ "$(grep -c -v -e '^ok ' -e '^  ' "$log")" -eq 1 ]
+	check "$2: a command that mends it" said "^ \{13\}[^ ]"
 	check "$2: said" said "^$1 *$3"
 	[ $# -lt 4 ] || check "$2: how to mend it" said "^ \{13\}$4"
 	check "$2: status" [ "$status" -eq "$([ "$1" = problem ] && echo 1 || echo 0)" ]
@@ -137,7 +138,7 @@ has_problem "another kernel is asked for" "there is no kdump image .*6.2-otherkd
 
 kdump_conf_system "path /var/crash"
 echo "deadline=60" >>"$root/etc/kdump-verdict/kdump-verdict.conf"
-has_problem "configuration changed" "/boot/.* differs from what is installed in 1 files: /etc/kdump-verdict/kdump-verdict.conf" "touch"
+has_problem "configuration changed" "/boot/.* differs from what is installed: /etc/kdump-verdict/kdump-verdict.conf$" "touch"
 kdump_conf_system "path /var/crash"
 echo "[]" >"$root/etc/kdump-verdict/rules.d/local.yaml"
 has_problem "a rule came" "/boot/.* differs .*: /etc/kdump-verdict/rules.d/local.yaml"
@@ -147,6 +148,9 @@ has_problem "a rule went" "/boot/.* differs .*: /usr/share/kdump-verdict/rules/s
 kdump_conf_system "path /var/crash"
 echo "# new version" >>"$root/usr/bin/kdump-verdict"
 has_problem "the analyzer is another" "/boot/.* differs .*: /usr/bin/kdump-verdict"
+
+echo "[]" >"$root/etc/kdump-verdict/rules.d/local.yaml"
+has_problem "two files changed" "/boot/.* differs .*: /usr/bin/kdump-verdict and 1 more"
 
 kdump_conf_system "path /var/crash"
 SQUASHED=$tmp/squashed
@@ -166,7 +170,7 @@ mkdir -p "$image.d/usr/lib/kdump-verdict"
 has_warning "an image without a stamp" "/boot/.* has the analyzer, but does not tell which" "touch"
 mv "$bin/lsinitrd" "$bin/no-lsinitrd"
 if ! command -v lsinitrd >/dev/null; then
-	has_warning "no lsinitrd" "cannot look into"
+	has_warning "no lsinitrd" "cannot look into" "dnf install dracut"
 fi
 mv "$bin/no-lsinitrd" "$bin/lsinitrd"
 
@@ -181,17 +185,24 @@ echo "kdump_post /usr/lib/kdump-verdict/kdump-verdict-hook" >>"$root/etc/kdump.c
 healthy "kdump_post instead"
 echo "dump_policy=advised" >>"$root/etc/kdump-verdict/kdump-verdict.conf"
 make_image /boot/initramfs-6.1.0-testkdump.img
-has_warning "a policy without kdump_pre" "dump_policy is set, but has no effect" "echo kdump_pre"
+has_warning "a policy without kdump_pre" "dump_policy=advised has no effect: .* no kdump_pre" \
+	"echo kdump_pre /usr/lib/kdump-verdict/kdump-verdict-pre >>/etc/kdump.conf"
+echo "#kdump_pre /usr/lib/kdump-verdict/kdump-verdict-pre" >>"$root/etc/kdump.conf"
+has_warning "a policy with a comment for kdump_pre" "dump_policy=advised has no effect"
 echo "kdump_pre /usr/lib/kdump-verdict/kdump-verdict-pre" >>"$root/etc/kdump.conf"
+has_warning "a policy with an old kdump.sh" "dump_policy=advised has no effect: this kdump" "dnf update kexec-tools"
+printf '%s\n' 'if ! do_kdump_pre; then' 'do_final_action' 'exit 1' 'fi' \
+	>>"$root/usr/lib/dracut/modules.d/99kdumpbase/kdump.sh"
 healthy "a policy with kdump_pre"
 
 kdump_conf_system "path /var/crash" "ext4 /dev/vda"
-has_warning "target not mounted" "dumps go to /dev/vda, which is not mounted"
+has_warning "target not mounted" "dumps go to /dev/vda, which is not mounted" "mount /dev/vda /mnt"
 echo "/dev/vda /mnt" >"$tmp/mounts"
 healthy "target mounted"
 check "target mounted: the directory on it" said "dumps go to /mnt/var/crash,"
 kdump_conf_system "path /var/crash" "raw /dev/vdb"
-has_warning "raw target" "dumps go to the raw partition /dev/vdb: the verdict only to the console"
+has_warning "raw target" "dumps go to the raw partition /dev/vdb: the verdict only to the console" \
+	"in /etc/kdump.conf"
 kdump_conf_system "path /var/crash" "ssh root@host" "sshkey /root/key"
 stub ssh <<-'END'
 	#!/bin/sh
@@ -238,7 +249,25 @@ healthy SUSE
 suse_system file:///data
 healthy "SUSE, file URL"
 suse_system ftp://host/x
-has_warning "SUSE, ftp" "dumps go to ftp://"
+has_warning "SUSE, ftp" "dumps go to ftp://.*: the verdict only to the console" "in /etc/sysconfig/kdump"
+suse_system nfs://host/x
+has_warning "SUSE, nfs" "dumps go to nfs://.*: it was not tried" "mount that share"
+suse_system ssh://me:secret@host/x
+stub ssh <<-'END'
+	#!/bin/sh
+	case "$*" in
+	*-i\ * | *secret*) exit 9 ;;
+	*BatchMode=yes*"ssh://me@host mkdir -p '/x' && test -w '/x'") exit "${SSH_STATUS-0}" ;;
+	esac
+	exit 9
+END
+has_problem "SUSE, ssh refuses" "dumps go over ssh to ssh://me@host, but" "ssh-copy-id me@host && mkdumprd"
+SSH_STATUS=0
+healthy "SUSE, ssh"
+suse_system
+echo "dump_policy=advised" >>"$root/etc/kdump-verdict/kdump-verdict.conf"
+make_image /var/lib/kdump/initrd
+has_warning "SUSE, a policy" "dump_policy=advised has no effect here" "sed -i .*kdump-verdict.conf"
 suse_system
 sed -i '/POSTSCRIPT/d' "$root/etc/sysconfig/kdump"
 has_problem "SUSE, no postscript" "KDUMP_POSTSCRIPT in /etc/sysconfig/kdump does not name the hook" \
@@ -253,7 +282,20 @@ debian_system KDUMP_COREDIR=/data/dumps
 healthy "Debian, KDUMP_COREDIR"
 check "Debian, KDUMP_COREDIR: is tried" said "dumps go to /data/dumps,"
 debian_system NFS=host:/export
-has_warning "Debian, nfs" "dumps go to host:/export: it was not tried"
+has_warning "Debian, nfs" "dumps go to host:/export: it was not tried" "mount -t nfs host:/export"
+debian_system FTP=host
+has_warning "Debian, ftp" "dumps go to host by ftp: the verdict stays in /var/crash here" "write NFS="
+debian_system SSH=me@host SSH_KEY=/root/key
+stub ssh <<-'END'
+	#!/bin/sh
+	case "$*" in
+	*"-i /root/key "*"me@host mkdir -p '/var/crash' && test -w '/var/crash'") exit "$SSH_STATUS" ;;
+	esac
+	exit 9
+END
+healthy "Debian, ssh"
+SSH_STATUS=255
+has_problem "Debian, ssh refuses" "dumps go over ssh to me@host, but" "kdump-config propagate"
 debian_system
 rm -r "$root/etc/systemd/system/kdump-tools-dump.service.wants"
 has_problem "Debian, not enabled" "kdump-verdict-capture.service is not enabled" \
