@@ -33,6 +33,23 @@ void arena_done(struct arena *a)
 	*a = (struct arena){0};
 }
 
+void arena_reset(struct arena *a)
+{
+	struct arena_block *kept = a->blocks;
+
+	while (kept && kept->next) {
+		struct arena_block *next = kept->next;
+
+		free(kept);
+		kept = next;
+	}
+	if (kept) {
+		memset(kept->data, 0, kept->used);
+		kept->used = 0;
+	}
+	*a = (struct arena){.blocks = kept, .limit = a->limit};
+}
+
 static struct arena_block *add_block(struct arena *a, size_t size)
 {
 	struct arena_block *block = calloc(1, sizeof(*block) + size);

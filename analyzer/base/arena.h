@@ -22,6 +22,8 @@ struct arena {
 /* limit: bytes that may be taken in all. */
 void arena_init(struct arena *a, size_t limit);
 void arena_done(struct arena *a);
+/* Takes back all that was given, and keeps one block for what comes next. */
+void arena_reset(struct arena *a);
 
 /* Zeroed memory, aligned for any type; NULL when the limit is reached or memory is out. */
 void *arena_alloc(struct arena *a, size_t size);

@@ -59,9 +59,9 @@ static void add_block(uint32_t state[8], const uint8_t *block)
 			uint32_t e = v[(4 - k) & 7], f = v[(5 - k) & 7], g = v[(6 - k) & 7];
 			uint32_t one = v[(7 - k) & 7] +
 				       (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-				       ((e & f) ^ (~e & g)) + round_constants[i + k] + w[i + k];
+				       (g ^ (e & (f ^ g))) + round_constants[i + k] + w[i + k];
 			uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-				       ((a & b) ^ (a & c) ^ (b & c));
+				       ((a & b) | (c & (a | b)));
 
 			v[(3 - k) & 7] += one;
 			v[(7 - k) & 7] = one + two;

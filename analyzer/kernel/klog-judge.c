@@ -10,8 +10,7 @@
 
 #include "kernel/klog-source.h"
 
-/* How far to look: firmware and boot loader can fill a console log before the kernel does. */
-enum { JUDGE_BYTES = 16 * 1024 * 1024, JUDGE_HEAD = 64 * 1024, JUDGE_LINE = 1024 };
+enum { JUDGE_HEAD = 64 * 1024, JUDGE_LINE = 1024 };
 
 /*
  * How messages of the kernel begin, blanks before them aside: reports first, then what a boot
@@ -103,8 +102,7 @@ static bool holds_stamp(struct slice text)
 	return false;
 }
 
-/* strict: in binary data, only what nothing but a running kernel writes is evidence. */
-static bool is_evidence(struct slice raw, bool strict)
+bool klog_is_evidence(struct slice raw, bool is_binary)
 {
 	struct klog_line line = {.level = -1, .facility = KLOG_FACILITY_UNKNOWN};
 
@@ -115,23 +113,9 @@ static bool is_evidence(struct slice raw, bool strict)
 		return false;
 	if (line.has_time || line.facility == KLOG_FACILITY_KERN)
 		return line.text.n > 0;
-	if (strict)
+	if (is_binary)
 		return false;
 	return opens_message(line.text) || names_place(line.text) || holds_stamp(line.text);
-}
-
-static bool has_evidence(struct slice text, bool strict)
-{
-	const char *end = text.p + text.n;
-
-	for (const char *p = text.p, *eol; p < end; p = eol + 1) {
-		eol = memchr(p, '\n', (size_t)(end - p));
-		if (!eol)
-			eol = end;
-		if (is_evidence(slice_trim((struct slice){p, (size_t)(eol - p)}), strict))
-			return true;
-	}
-	return false;
 }
 
 /* What the first bytes say the file is, if it is something known that one can act on. */
@@ -160,21 +144,22 @@ static const char *known_format(struct slice text)
 	return NULL;
 }
 
-enum status klog_judge(struct slice text, struct err *err)
+enum status klog_judge_head(struct slice head, bool *ret_is_binary, struct err *err)
 {
-	struct slice head = {text.p, text.n < JUDGE_HEAD ? text.n : JUDGE_HEAD};
-	const char *known = known_format(text);
-	bool is_binary;
+	const char *known = known_format(head);
 
-	if (!text.n)
+	if (!head.n)
 		return err_set(err, STATUS_BROKEN, "no kernel log: the file is empty");
 	if (known)
 		return err_set(err, STATUS_BROKEN, "no kernel log: %s", known);
-	is_binary = count_stray(head) > head.n / 8;
-	if (text.n > JUDGE_BYTES)
-		text.n = JUDGE_BYTES;
-	if (has_evidence(text, is_binary))
-		return STATUS_FOUND;
+	if (head.n > JUDGE_HEAD)
+		head.n = JUDGE_HEAD;
+	*ret_is_binary = count_stray(head) > head.n / 8;
+	return STATUS_FOUND;
+}
+
+enum status klog_judge_without(bool is_binary, struct err *err)
+{
 	if (is_binary)
 		return err_set(err, STATUS_BROKEN, "no kernel log: binary data");
 	return err_set(err, STATUS_BROKEN,

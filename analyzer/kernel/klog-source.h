@@ -83,14 +83,27 @@ enum status printk_chars_open(struct klog **ret, struct core *core, struct err *
 uint64_t klog_prefix_strip(struct slice raw, struct klog_line *ret);
 
 /*
- * A descriptor of a file that can be mapped, with what path ("-": standard input) holds: the
+ * A descriptor of a file that can be read at any place, with what path ("-": standard input) holds: the
  * file itself, or an unlinked copy of what a pipe gives or a gzip file unpacks to. *ret_cut
  * says why the copy is not all of it ("" if it is).
  */
 enum status klog_spool(int *ret_fd, char ret_cut[static KLOG_WHY_CUT], const char *path,
 		       struct err *err);
 
-/* Whether text holds a kernel log; BROKEN with the reason if not. */
-enum status klog_judge(struct slice text, struct err *err);
+/* How far to look for evidence: firmware and boot loader can fill a console log first. */
+enum { KLOG_JUDGE_BYTES = 16 * 1024 * 1024 };
+
+/*
+ * Judges a file by its first bytes: BROKEN with the reason if they are of a known format that is
+ * no text. *ret_is_binary: so many bytes are no text that evidence has to be strict.
+ */
+enum status klog_judge_head(struct slice head, bool *ret_is_binary, struct err *err);
+/*
+ * Whether a line, without the blanks around it, is one that only a kernel prints; of binary
+ * data, one that nothing but a running kernel writes.
+ */
+bool klog_is_evidence(struct slice line, bool is_binary);
+/* What to say of a file without evidence: always BROKEN. */
+enum status klog_judge_without(bool is_binary, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Makes any source of text a file that can be mapped: pipes and gzip files are written to an
-// unlinked temporary file first, so that reading the log twice costs no memory.
+// Makes any source of text a file that can be read at any place: pipes and gzip files are written
+// to an unlinked temporary file first, so that reading the log twice costs no memory.
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

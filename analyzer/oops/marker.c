@@ -481,11 +481,11 @@ static bool filter_passes(const struct marker_filter *filter, struct slice line)
 /* A comm is at most 15 bytes; a network device or "comm(pid)" a little longer. */
 enum { NAME_MAX_BYTES = 28 };
 
-/* The byte where a name may end and a named marker begin. */
+/* Whether one of named_markers may begin here, by the first bytes of each behind its '*'. */
 static bool may_end_name(const char *p)
 {
-	return (p[0] == ' ' && p[1] == 'i' && p[2] == 'n') || (p[0] == ':' && p[2] == 'p') ||
-	       (p[0] == ')' && p[1] == ':');
+	return (p[0] == ' ' && p[1] == 'i' && p[2] == 'n' && p[3] == 'v') ||
+	       (p[0] == ':' && p[2] == 'p' && p[3] == 'a') || (p[0] == ')' && p[1] == ':');
 }
 
 static const struct marker *named_marker(struct slice line)

@@ -365,7 +365,8 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
 		struct cursor c = cursor_of(line);
 
-		if (line.p[0] == fronts[i][0] && cursor_text(&c, fronts[i]))
+		if (line.p[0] == fronts[i][0] && line.n > 1 && line.p[1] == fronts[i][1] &&
+		    cursor_text(&c, fronts[i]))
 			return line.p[0] == 'R' || slice_find(line, " CR3: ") ||
 			       cursor_peek(&c) != '0';
 	}

@@ -238,11 +238,10 @@ static bool read_rule(struct reader *r, yaml_event_t *event)
 	r->nodes = 0;
 	r->abandoned = false;
 	r->l->failed = false;
-	arena_init(&r->scratch, SCRATCH_LIMIT);
 	is_yaml = read_tree(r, event, &node);
 	if (is_yaml && node && !r->l->failed)
 		r->rule(r->l, node);
-	arena_done(&r->scratch);
+	arena_reset(&r->scratch);
 	return is_yaml;
 }
 
@@ -455,33 +454,40 @@ static unsigned line_of(const char *text, size_t offset)
 	return line;
 }
 
+static void read_all(struct reader *r)
+{
+	if (slice_starts((struct slice){r->text, r->len}, "\xef\xbb\xbf")) { // a byte order mark
+		r->text += 3;
+		r->len -= 3;
+	}
+	for (int restarts = 0;; restarts++) {
+		size_t good = length_of_text(r->text, r->len);
+		size_t part = good == r->len ? r->len : cut_bad_rule(r, good);
+
+		if (read_part(r, part)) {
+			if (good == r->len)
+				return;
+			r->rule_line = line_of(r->text, good);
+		}
+		if (!skip_broken_rule(r))
+			return;
+		if (restarts == MAX_RESTARTS) {
+			load_problem_at(
+				r->l, r->lines_before + 1, 1,
+				"too many rules are broken; the rest of the file is not read");
+			return;
+		}
+	}
+}
+
 void nodes_read(struct loading *l, const char *text, size_t len,
 		void (*rule)(struct loading *l, const struct node *node))
 {
 	struct reader r = {.l = l, .text = text, .len = len, .rule = rule};
 
-	if (slice_starts((struct slice){text, len}, "\xef\xbb\xbf")) { // a byte order mark
-		r.text += 3;
-		r.len -= 3;
-	}
-	for (int restarts = 0;; restarts++) {
-		size_t good = length_of_text(r.text, r.len);
-		size_t part = good == r.len ? r.len : cut_bad_rule(&r, good);
-
-		if (read_part(&r, part)) {
-			if (good == r.len)
-				return;
-			r.rule_line = line_of(r.text, good);
-		}
-		if (!skip_broken_rule(&r))
-			return;
-		if (restarts == MAX_RESTARTS) {
-			load_problem_at(
-				l, r.lines_before + 1, 1,
-				"too many rules are broken; the rest of the file is not read");
-			return;
-		}
-	}
+	arena_init(&r.scratch, SCRATCH_LIMIT);
+	read_all(&r);
+	arena_done(&r.scratch);
 }
 
 const struct node *node_get(const struct node *map, const char *key)

@@ -301,6 +301,61 @@ static void long_line_in_pieces(void **state)
 	klog_free(klog);
 }
 
+/* Every line of a file of many windows comes out whole, also those that lie across two. */
+static void lines_across_windows(void **state)
+{
+	struct err err = {""};
+	struct klog_line line;
+	struct klog *klog;
+	unsigned count = 0;
+	size_t len;
+	char *log = long_log(&len), want[40];
+	int fd = file_of(log, len);
+
+	(void)state;
+	free(log);
+	assert_int_equal(open_fd(&klog, fd, &err), STATUS_FOUND);
+	close(fd);
+	for (; klog_next(klog, &line); count++) {
+		int n = snprintf(want, sizeof(want), "line %u", count * count);
+
+		assert_int_equal(line.number, count + 1);
+		assert_false(line.continues);
+		assert_int_equal(line.time_ns / 1000000000, count / 100);
+		assert_int_equal(line.time_ns / 1000 % 1000000, count * 7919 % 1000000);
+		assert_int_equal(line.text.n, n);
+		assert_memory_equal(line.text.p, want, n);
+	}
+	assert_int_equal(count, 20000);
+	klog_free(klog);
+}
+
+/* Others may cut a log while it is read: then it ends there, and nothing else happens. */
+static void file_that_shrinks(void **state)
+{
+	struct err err = {""};
+	struct klog_line line;
+	struct klog *klog;
+	unsigned count = 0;
+	size_t len;
+	char *log = long_log(&len);
+	int fd = file_of(log, len);
+
+	(void)state;
+	free(log);
+	assert_int_equal(open_fd(&klog, fd, &err), STATUS_FOUND);
+	for (; count < 10; count++)
+		assert_true(klog_next(klog, &line));
+	assert_int_equal(ftruncate(fd, 0), 0);
+	close(fd);
+	for (; klog_next(klog, &line); count++)
+		;
+	assert_in_range(count, 10, 19999);
+	klog_rewind(klog);
+	assert_false(klog_next(klog, &line));
+	klog_free(klog);
+}
+
 /* Reading on from a mark gives the rest of the log, the marked line first. */
 static void check_rest(struct klog *klog, const struct klog_mark *mark, const char *rest)
 {
@@ -386,7 +441,7 @@ static void no_such_file(void **state)
 
 int main(void)
 {
-	enum { OTHERS = 9 };
+	enum { OTHERS = 11 };
 	struct CMUnitTest tests[2 * ARRAY_SIZE(rows) + OTHERS];
 	static char names[ARRAY_SIZE(rows)][64];
 	size_t n = 0;
@@ -410,6 +465,8 @@ int main(void)
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_two_gzip_members);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_gzip_damaged_at_once);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(long_line_in_pieces);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(lines_across_windows);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(file_that_shrinks);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(seek_to_mark);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(seek_far);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(no_such_file);
