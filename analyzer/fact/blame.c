@@ -5,6 +5,7 @@
 // these. A stall is sampled anywhere in the work that does not end, so there the blamed
 // function is the one that the dispatcher called: the system call, the work item, the packet
 // handler; or the module's function that the sample hit.
+#include <stdlib.h>
 #include <string.h>
 
 #include "fact/fact.h"
@@ -145,10 +146,13 @@ static bool blame_facility(struct fact_set *facts, const struct event *ev)
 static void blame_frame(struct fact_set *facts, const struct frame *f, enum frame_group below)
 {
 	facts->blame = *f;
-	facts->blame_why = below == GROUP_NONE ?
-				   "the faulting function itself" :
-				   arena_printf(&facts->arena, "first frame above: %s",
+	if (below != GROUP_NONE)
+		facts->blame_why = arena_printf(&facts->arena, "first frame above: %s",
 						oops_group_title(below));
+	else if (class_weight(facts->crash->class) == WEIGHT_HANG)
+		facts->blame_why = "where it is stuck";
+	else
+		facts->blame_why = "the faulting function itself";
 }
 
 /* Blames what a line of the report names: "words function [module]". */
@@ -168,7 +172,7 @@ static bool blame_named(struct fact_set *facts, const char *text, const char *wh
 /* A worker whose trace has nothing but layers: the item that it was working on. */
 static bool blame_work(struct fact_set *facts, const struct event *ev)
 {
-	return blame_named(facts, ev->workqueue, "the work item; the trace has no function of its own");
+	return blame_named(facts, ev->workqueue, "the work item, as the trace has no function of its own");
 }
 
 /* The trace of an interrupt that nobody cares for is of whoever was interrupted. */
@@ -224,6 +228,105 @@ static const char *of_object(const struct event *ev, const char **ret_did)
 	return ev->hints[OOPS_FREED_BY];
 }
 
+/* The lists of lock debugging, which stand behind the last report of a scan. */
+static const struct event *lock_lists(const struct fact_set *facts)
+{
+	const struct oops_log *log = &facts->log;
+	const struct event *ev;
+
+	for (ev = facts->crash; ev < log->events + log->count; ev++) {
+		if (ev->held_count && !ev->from_user)
+			return ev;
+	}
+	return NULL;
+}
+
+/* What the task asked for last, if its trace says that it waits for a lock. */
+static const struct held_lock *wanted_lock(const struct event *crash, const struct event *lists)
+{
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < crash->frame_count && !waits; i++) {
+		const struct frame *f = &crash->trace[i];
+
+		if (oops_frame_counts(crash, f) && !in(PASSED_ALWAYS, f->function))
+			break;
+		waits = f->function && oops_group(f->function) == GROUP_LOCK;
+	}
+	for (i = 0; waits && i < lists->held_count; i++) {
+		if (lists->held[i].last && lists->held[i].pid == crash->pid)
+			return &lists->held[i];
+	}
+	return NULL;
+}
+
+/*
+ * Who else lists that lock: the task that went on to ask for another one holds it, and one that
+ * is the only other does. Of several either may be the holder, and none is named.
+ */
+static const struct held_lock *holder_of(const struct fact_set *facts)
+{
+	const struct event *lists = lock_lists(facts);
+	const struct held_lock *wanted = lists ? wanted_lock(facts->crash, lists) : NULL;
+	const struct held_lock *only = NULL, *holder = NULL;
+	size_t i, others = 0, holders = 0;
+
+	for (i = 0; wanted && i < lists->held_count; i++) {
+		const struct held_lock *held = &lists->held[i];
+
+		if (held->lock != wanted->lock || held->pid == wanted->pid)
+			continue;
+		others++;
+		only = held;
+		if (!held->last) {
+			holders++;
+			holder = held;
+		}
+	}
+	if (holders)
+		return holders == 1 ? holder : NULL;
+	return others == 1 ? only : NULL;
+}
+
+/* Where a task hangs that the log reports too; task: "comm:pid". */
+static const char *hangs_in(const struct fact_set *facts, const char *task)
+{
+	const char *colon = strrchr(task, ':');
+	int64_t pid = colon ? strtoll(colon + 1, NULL, 10) : 0;
+	size_t i;
+
+	for (i = 0; pid > 0 && i < facts->log.count; i++) {
+		const struct event *ev = &facts->log.events[i];
+
+		if (ev != facts->crash && ev->class == CLASS_HUNG_TASK && !ev->is_panic &&
+		    ev->pid == pid && ev->has_where && ev->where.function)
+			return ev->where.function;
+	}
+	return NULL;
+}
+
+/* The report names the holder since 6.16; else the lists may. */
+static void tell_holder(struct fact_set *facts, const struct event *ev)
+{
+	const char *task = ev->hints[OOPS_LOCK_HELD_BY], *hangs;
+	const struct held_lock *holder = task ? NULL : holder_of(facts);
+
+	if (holder)
+		task = holder->task;
+	if (!task)
+		return;
+	facts->blame_why = arena_printf(&facts->arena, "%s; the lock is likely held by task %s",
+					facts->blame_why, task);
+	if (holder && holder->function && !in(GROUP_BIT(GROUP_LOCK), holder->function))
+		facts->blame_why = arena_printf(&facts->arena, "%s (taken in %s)", facts->blame_why,
+						holder->function);
+	hangs = hangs_in(facts, task);
+	if (hangs)
+		facts->blame_why = arena_printf(&facts->arena, "%s, which itself hangs in %s",
+						facts->blame_why, hangs);
+}
+
 /* The report's own hints go with the reason: where to look when the place is but the victim. */
 static void tell_hints(struct fact_set *facts, const struct event *ev)
 {
@@ -239,9 +342,7 @@ static void tell_hints(struct fact_set *facts, const struct event *ev)
 	if (ev->hints[OOPS_HANDLERS] && strchr(ev->hints[OOPS_HANDLERS], ','))
 		facts->blame_why = arena_printf(&facts->arena, "%s; handlers of the line: %s",
 						facts->blame_why, ev->hints[OOPS_HANDLERS]);
-	if (ev->hints[OOPS_LOCK_HELD_BY])
-		facts->blame_why = arena_printf(&facts->arena, "%s; the lock is likely held by task %s",
-						facts->blame_why, ev->hints[OOPS_LOCK_HELD_BY]);
+	tell_holder(facts, ev);
 }
 
 static void find_blame(struct fact_set *facts, const struct event *ev)

@@ -212,6 +212,13 @@ static bool is_unrelated(const struct event *crash, const struct event *ev)
 	       other_task && !broke;
 }
 
+static bool is_of_scan(const struct fact_set *facts, const struct event *ev)
+{
+	return !ev->is_panic && ev->class == facts->crash->class &&
+	       class_weight(ev->class) == WEIGHT_HANG &&
+	       first_of_scan(&facts->log, ev) == facts->crash;
+}
+
 static enum chain_role role_of(const struct fact_set *facts, const struct event *ev)
 {
 	if (ev == facts->crash)
@@ -220,6 +227,8 @@ static enum chain_role role_of(const struct fact_set *facts, const struct event 
 		return ROLE_PANIC;
 	if (ev < facts->crash)
 		return ROLE_PRECURSOR;
+	if (is_of_scan(facts, ev))
+		return ROLE_CONCURRENT;
 	return is_unrelated(facts->crash, ev) ? ROLE_UNRELATED : ROLE_CONSEQUENCE;
 }
 

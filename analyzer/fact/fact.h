@@ -41,6 +41,7 @@ enum chain_role {
 	ROLE_PRECURSOR,		/* before the crash */
 	ROLE_CAUSE,		/* the crash itself */
 	ROLE_CONSEQUENCE,	/* after it, on what it left behind */
+	ROLE_CONCURRENT,	/* another hang of the same scan: the order tells nothing */
 	ROLE_UNRELATED,		/* after its head, but of another task on another CPU */
 	ROLE_PANIC,
 };

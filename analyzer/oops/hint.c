@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // What a report says of others than its own trace: who had the object made, who freed it, who
-// queued the work, who holds the lock, which work item is in flight, who serves the interrupt.
+// queued the work, who holds which lock, which work item is in flight, who serves the interrupt.
 #include "oops/group.h"
 #include "oops/report.h"
 
@@ -139,6 +139,65 @@ static bool read_handler(struct report *r, struct slice line)
 	return true;
 }
 
+/* 2 locks held by comm/12: the list follows */
+static bool read_lock_list(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice owner;
+	const char *slash;
+	uint64_t count;
+
+	if (!cursor_dec(&c, &count) || !cursor_text(&c, " lock") ||
+	    !cursor_past(&c, " held by ", NULL))
+		return false;
+	r->holder = NULL;
+	owner = cursor_rest(&c);
+	slash = memrchr(owner.p, '/', owner.n);
+	if (!slash)
+		return true;
+	c = (struct cursor){slash + 1, owner.p + owner.n};
+	if (oops_read_int(&c, &r->holder_pid))
+		r->holder = arena_printf(&r->text, "%.*s:%lld", (int)(slash - owner.p), owner.p,
+					 (long long)r->holder_pid);
+	return true;
+}
+
+/*
+ * Showing all locks held in the system:
+ * 2 locks held by dd/812:
+ *  #0: ffff888012345678 (&demo->lock){+.+.}-{3:3}, at: demo_write+0x1c/0x40
+ * Without the address, which kernels to 4.16 do not print, locks cannot be told apart.
+ */
+static bool read_held_lock(struct report *r, struct slice line)
+{
+	struct event *ev = &r->event;
+	struct cursor c = cursor_of(line);
+	struct oops_symbol symbol = {0};
+	uint64_t number, lock;
+
+	if (class_weight(ev->class) != WEIGHT_HANG)
+		return false;
+	if (!cursor_char(&c, '#'))
+		return read_lock_list(r, line);
+	if (!cursor_dec(&c, &number) || !cursor_text(&c, ": ") || !r->holder)
+		return false;
+	if (!cursor_hex(&c, &lock) || !cursor_text(&c, " (") || !lock ||
+	    ev->held_count == OOPS_MAX_LOCKS)
+		return true;
+	if (cursor_past(&c, ", at: ", NULL))
+		(void)oops_read_name(&c, &symbol);
+	if (ev->held_count && ev->held[ev->held_count - 1].pid == r->holder_pid)
+		ev->held[ev->held_count - 1].last = false;
+	ev->held[ev->held_count++] = (struct held_lock){
+		.lock = lock,
+		.task = r->holder,
+		.pid = r->holder_pid,
+		.function = symbol.function.n ? report_string(r, symbol.function) : NULL,
+		.last = true,
+	};
+	return true;
+}
+
 bool report_read_hint(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
@@ -153,5 +212,6 @@ bool report_read_hint(struct report *r, struct slice line)
 			report_hint_frame(r, symbol.function);
 		return true;
 	}
-	return read_lock_holder(r, line) || read_in_flight(r, line) || read_handler(r, line);
+	return read_lock_holder(r, line) || read_in_flight(r, line) || read_handler(r, line) ||
+	       read_held_lock(r, line);
 }

@@ -49,6 +49,21 @@ static void copy_trace(struct arena *arena, struct event *ev)
 	ev->trace = trace;
 }
 
+static void copy_locks(struct arena *arena, struct event *ev)
+{
+	struct held_lock *held = arena_alloc(arena, ev->held_count * sizeof(*held));
+	size_t i;
+
+	if (!held)
+		ev->held_count = 0;
+	for (i = 0; i < ev->held_count; i++) {
+		held[i] = ev->held[i];
+		held[i].task = copy(arena, held[i].task);
+		held[i].function = copy(arena, held[i].function);
+	}
+	ev->held = held;
+}
+
 /* The event with all that it points to in arena. */
 static struct event copy_event(struct arena *arena, const struct event *from)
 {
@@ -68,6 +83,7 @@ static struct event copy_event(struct arena *arena, const struct event *from)
 	copy_frame(arena, &ev.where);
 	copy_regs(arena, &ev);
 	copy_trace(arena, &ev);
+	copy_locks(arena, &ev);
 	return ev;
 }
 

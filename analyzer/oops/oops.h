@@ -33,6 +33,7 @@ enum {
 	OOPS_MAX_FRAMES = 128,
 	OOPS_MAX_REGS = 80,
 	OOPS_MAX_MODULES = 1024,
+	OOPS_MAX_LOCKS = 128,	/* of "Showing all locks held"; those beyond are not kept */
 };
 
 /* One line of a trace, or the place of a fault: function+offset/size [module]. */
@@ -60,6 +61,18 @@ enum oops_hint {
 	OOPS_LOCK_HELD_BY,	/* a task: "comm:pid" */
 	OOPS_HANDLERS,		/* functions of an interrupt's line: "f [module], g" */
 	OOPS_HINT_COUNT
+};
+
+/*
+ * A lock that lock debugging lists for a task. A task that waits for one has it in its list
+ * already, as the last: there it is asked for, not held.
+ */
+struct held_lock {
+	uint64_t lock;		/* its address */
+	const char *task;	/* "comm:pid" */
+	int64_t pid;
+	const char *function;	/* that asked for it */
+	bool last;		/* of its task's list */
 };
 
 enum access_kind { ACCESS_UNKNOWN, ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
@@ -105,6 +118,8 @@ struct event {
 	bool guessed;		/* every frame has a '?': the kernel had no way to unwind */
 
 	const char *hints[OOPS_HINT_COUNT]; /* NULL: not told */
+	struct held_lock *held;	/* of all tasks, behind the report of a hang */
+	size_t held_count;
 
 	const char *code;	/* the bytes of "Code:", the faulting one in <> ; NULL */
 	const char *taint;	/* letters as printed, "G           OE" ; NULL: not told */

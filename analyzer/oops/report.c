@@ -92,6 +92,7 @@ void report_open(struct report *r, const struct klog_line *line, bool user)
 		.pid = -1,
 		.trace = r->frames,
 		.regs = r->regs,
+		.held = r->held,
 	};
 }
 

@@ -32,6 +32,9 @@ struct report {
 	struct arena text;
 	struct frame frames[OOPS_MAX_FRAMES];
 	struct oops_reg regs[OOPS_MAX_REGS];
+	struct held_lock held[OOPS_MAX_LOCKS];
+	const char *holder;		/* the task whose locks follow: "comm:pid" */
+	int64_t holder_pid;
 
 	/* whose lines these are */
 	bool user;

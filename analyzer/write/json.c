@@ -292,8 +292,8 @@ static json_t *chain_of(const struct fact_set *f)
 {
 	static const char *const roles[] = {
 		[ROLE_PRECURSOR] = "precursor", [ROLE_CAUSE] = "cause",
-		[ROLE_CONSEQUENCE] = "consequence", [ROLE_UNRELATED] = "unrelated",
-		[ROLE_PANIC] = "panic",
+		[ROLE_CONSEQUENCE] = "consequence", [ROLE_CONCURRENT] = "concurrent",
+		[ROLE_UNRELATED] = "unrelated", [ROLE_PANIC] = "panic",
 	};
 	json_t *array = json_array();
 

@@ -347,9 +347,34 @@ static void say_trace(struct buf *b, const json_t *crash)
 		buf_printf(b, "    ... and %zu times more\n", repeats);
 }
 
+/*
+ * Who to blame is worth a line only where it is not the place of the crash itself; what the
+ * report tells of others (behind the semicolon) always is.
+ */
+static void say_blame(struct buf *b, const json_t *crash, const json_t *blame)
+{
+	const char *function = str(blame, "function"), *why = str(blame, "why"), *others;
+	struct buf line;
+
+	if (!function)
+		return;
+	if (str(crash, "function") && !strcmp(function, str(crash, "function"))) {
+		others = why ? strstr(why, "; ") : NULL;
+		if (others)
+			add_wrapped(b, "  ", "  ", others + strlen("; "));
+		return;
+	}
+	buf_init(&line, 1024);
+	buf_str(&line, "to look at first: ");
+	add_place(&line, blame);
+	if (why)
+		buf_printf(&line, " (%s)", why);
+	add_wrapped(b, "  ", "  ", line.data ? line.data : "");
+	buf_done(&line);
+}
+
 static void say_crash(struct buf *b, const json_t *crash)
 {
-	const json_t *blame = json_object_get(crash, "blame");
 	const json_t *fault = json_object_get(crash, "fault");
 
 	if (!str(crash, "title"))
@@ -368,18 +393,7 @@ static void say_crash(struct buf *b, const json_t *crash)
 		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
 		buf_done(&line);
 	}
-	/* worth a line only where it is not the place of the crash itself */
-	if (blame && (!str(crash, "function") || strcmp(str(blame, "function"), str(crash, "function")))) {
-		struct buf line;
-
-		buf_init(&line, 1024);
-		buf_str(&line, "to look at first: ");
-		add_place(&line, blame);
-		if (str(blame, "why"))
-			buf_printf(&line, " (%s)", str(blame, "why"));
-		add_wrapped(b, "  ", "  ", line.data ? line.data : "");
-		buf_done(&line);
-	}
+	say_blame(b, crash, json_object_get(crash, "blame"));
 	say_trace(b, crash);
 }
 

@@ -8,8 +8,12 @@
 #define OOPS "BUG: unable to handle page fault for address: ffffc90000000000\nOops: 0000 [#1] SMP\n"
 #define STALL "watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [cat:99]\n"
 
+#define HUNG "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n __mutex_lock+0x1/0x2\n demo_open+0x1/0x2\n"
+#define LISTS "\nShowing all locks held in the system:\n"
+#define STUCK "=where it is stuck"
+
 struct row {
-	const char *name, *log, *blame, *why;
+	const char *name, *log, *blame, *why; /* why: a part, or behind '=' the whole */
 };
 
 // clang-format off
@@ -34,6 +38,12 @@ static const struct row rows[] = {
 	{"a work item by its address alone", OOPS "Workqueue: events 0xffffffffc0123456\nCall Trace:\n worker_thread+0x1/0x2\n", "worker_thread", "dispatcher"},
 	{"who holds the lock", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n mutex_lock+0x1/0x2\n demo_open+0x1/0x2\nINFO: task cat:9 is blocked on a mutex likely owned by task dd:7.\ntask:dd state:S stack:0 pid:7\nCall Trace:\n demo_wait+0x1/0x2\n", "demo_open", "the lock is likely held by task dd:7"},
 	{"who held the semaphore last", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n down+0x1/0x2\n demo_open+0x1/0x2\nINFO: task cat:9 is blocked on a semaphore likely last held by task d d:7\n", "demo_open", "likely held by task d d:7"},
+	{"by the lists: who went on to ask for another lock", HUNG LISTS "1 lock held by cat/9:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n2 locks held by d/d/7:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_write+0x1/0x2\n #1: ffff888000000200 (&d->two){+.+.}, at: demo_two+0x1/0x2\n1 lock held by eel/8:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n", "demo_open", "held by task d/d:7 (taken in demo_write)"},
+	{"by the lists: the only other one, and where that hangs", HUNG "INFO: task dog:7 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n demo_io+0x1/0x2\n" LISTS "1 lock held by cat/9:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n1 lock held by dog/7:\n #0: ffff888000000100 (&d->lock){+.+.}, at: mutex_lock+0x1/0x2\n", "demo_open", "held by task dog:7, which itself hangs in demo_io"},
+	{"by the lists: several may hold it, none is named", HUNG LISTS "1 lock held by cat/9:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n1 lock held by dog/7:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n1 lock held by eel/8:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n", "demo_open", STUCK},
+	{"by the lists: another lock of that name is another lock", HUNG LISTS "1 lock held by cat/9:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n1 lock held by dog/7:\n #0: ffff888000000300 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n", "demo_open", STUCK},
+	{"by the lists: without addresses nothing", HUNG LISTS "1 lock held by cat/9:\n #0:  (&d->lock){+.+.}, at: [<ffffffff81000001>] demo_open+0x1/0x2\n1 lock held by dog/7:\n #0:  (&d->lock){+.+.}, at: [<ffffffff81000001>] demo_open+0x1/0x2\n", "demo_open", STUCK},
+	{"by the lists: who waits for something else asks for no lock", "INFO: task cat:9 blocked for more than 120 seconds.\nCall Trace:\n schedule+0x1/0x2\n demo_open+0x1/0x2\n" LISTS "1 lock held by cat/9:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n1 lock held by dog/7:\n #0: ffff888000000100 (&d->lock){+.+.}, at: demo_open+0x1/0x2\n", "demo_open", STUCK},
 	{"who freed the object, and who queued that", "BUG: KASAN: slab-use-after-free in demo_read+0x1/0x2\nCall Trace:\n demo_read+0x1/0x2\n\nAllocated by task 7:\n kasan_save_stack+0x1/0x2\n kmalloc_trace+0x1/0x2\n demo_new+0x1/0x2\n\nFreed by task 0:\n kfree+0x1/0x2\n demo_rcu_free+0x1/0x2\n\nLast potentially related work creation:\n __kasan_record_aux_stack+0x1/0x2\n call_rcu+0x1/0x2\n demo_drop+0x1/0x2\n", "demo_read", "itself; object freed by demo_rcu_free, work or RCU callback last queued by demo_drop"},
 	{"out of bounds: who allocated", "BUG: KASAN: slab-out-of-bounds in demo_read+0x1/0x2\nCall Trace:\n demo_read+0x1/0x2\n\nAllocated by task 7:\n __kasan_kmalloc+0x1/0x2\n demo_new+0x1/0x2\n\nFreed by task 0:\n kfree+0x1/0x2\n demo_old+0x1/0x2\n", "demo_read", "itself; object allocated by demo_new"},
 	{"SLUB names them in one line", "BUG kmalloc-64 (Not tainted): Poison overwritten\nINFO: Allocated in demo_new+0x1/0x2 age=9 cpu=1 pid=7\nINFO: Freed in demo_old+0x1/0x2 age=3 cpu=1 pid=7\nCall Trace:\n check_bytes_and_report+0x1/0x2\n demo_next+0x1/0x2\n", "demo_new", "object freed by demo_old"},
@@ -53,7 +63,9 @@ static void blame(void **state)
 
 	facts_of(&facts, row->log);
 	assert_string_equal(or_none(facts.blame.function), or_none(row->blame));
-	if (row->why)
+	if (row->why && row->why[0] == '=')
+		assert_string_equal(facts.blame_why, row->why + 1);
+	else if (row->why)
 		assert_non_null(strstr(facts.blame_why, row->why));
 	else
 		assert_null(facts.blame_why);

@@ -12,7 +12,7 @@
 #define END "---[ end trace 0000000000000000 ]---\n"
 
 struct row {
-	const char *name, *log, *crash, *roles; /* a letter an event: p, C(ause), c, u, P(anic) */
+	const char *name, *log, *crash, *roles; /* an event: p, C(ause), c, =, u, P(anic) */
 };
 
 // clang-format off
@@ -27,7 +27,9 @@ static const struct row rows[] = {
 	{"OOM panic", "cat invoked oom-killer: gfp_mask=0x1, order=0\n" TASK "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled\n", "oom", "pC"},
 	{"hung task panic: the first of the scan",
 	 "[  200.000000] INFO: task a:1 blocked for more than 120 seconds.\n[  200.100000] INFO: task b:2 blocked for more than 120 seconds.\n"
-	 "[  200.200000] Kernel panic - not syncing: hung_task: blocked tasks\n", "hung-task", "CcP"},
+	 "[  200.200000] Kernel panic - not syncing: hung_task: blocked tasks\n", "hung-task", "C=P"},
+	{"a task that hangs long after the first follows",
+	 "[  200.000000] INFO: task a:1 blocked for more than 120 seconds.\n[  900.000000] INFO: task b:2 blocked for more than 120 seconds.\n", "hung-task", "Cc"},
 	{"init died of an oops", "BUG: kernel NULL pointer dereference, address: 0000000000000000\nCPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1\n" END
 	 "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n", "null-pointer-dereference", "CP"},
 	{"init left by itself", "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n", "init-killed", "C"},
@@ -56,6 +58,8 @@ static char letter(enum chain_role role)
 		return 'C';
 	case ROLE_CONSEQUENCE:
 		return 'c';
+	case ROLE_CONCURRENT:
+		return '=';
 	case ROLE_UNRELATED:
 		return 'u';
 	case ROLE_PANIC:
