@@ -236,12 +236,10 @@ static void print_summary(const char *before, const json_t *document)
 {
 	const char *text = json_string_value(
 		json_object_get(json_object_get(document, "verdict"), "summary"));
-	struct buf line;
 
-	buf_init(&line, 8192);
-	write_clean(&line, text ? text : "");
-	printf("%s%s\n", before, line.data ? line.data : "");
-	buf_done(&line);
+	fputs(before, stdout);
+	cmd_print(text ? text : "");
+	putchar('\n');
 }
 
 static void print_text(const json_t *document)

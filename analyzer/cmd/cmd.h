@@ -22,7 +22,9 @@ int cmd_mini(int argc, char **argv);
 int cmd_notify(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 
-/* "kdump-verdict: ..." and a newline on stderr. */
+/* Text of a dump, a log or a rule on stdout, made harmless for a terminal. */
+void cmd_print(const char *text);
+/* "kdump-verdict: ..." and a newline on stderr, likewise harmless. */
 void cmd_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- cmd/source.c: what the user named ---- */

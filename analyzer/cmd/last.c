@@ -27,29 +27,19 @@ static void help(void)
 
 static const char *const states[] = {"judged", "unfinished", "unjudged"};
 
-static void print_clean(const char *text)
-{
-	struct buf line;
-
-	buf_init(&line, 8192);
-	write_clean(&line, text);
-	fputs(line.data ? line.data : "", stdout);
-	buf_done(&line);
-}
-
 static void print_crash(const struct stored *crash)
 {
-	print_clean(crash->time);
+	cmd_print(crash->time);
 	fputs("  ", stdout);
-	print_clean(crash->node ? crash->node : "-");
+	cmd_print(crash->node ? crash->node : "-");
 	fputs("  ", stdout);
-	print_clean(crash->dir);
+	cmd_print(crash->dir);
 	fputs("\n    ", stdout);
 	if (crash->state == STORED_UNJUDGED) {
 		fputs("no verdict yet: kdump-verdict ", stdout);
-		print_clean(crash->dir);
+		cmd_print(crash->dir);
 	} else {
-		print_clean(crash->summary ? crash->summary : crash->class ? crash->class : "");
+		cmd_print(crash->summary ? crash->summary : crash->class ? crash->class : "");
 	}
 	if (crash->state == STORED_UNFINISHED)
 		fputs(" (unfinished)", stdout);

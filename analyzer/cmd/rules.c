@@ -39,13 +39,6 @@ static int usage(const char *why)
 	return EXIT_USAGE;
 }
 
-/* Texts of a log and of rules: neither may steer a terminal. */
-static void print_safe(const char *text)
-{
-	for (; *text; text++)
-		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
-}
-
 /* ---- check ---- */
 
 static size_t print_problems(const struct rule_base *base, size_t from)
@@ -54,11 +47,11 @@ static size_t print_problems(const struct rule_base *base, size_t from)
 	const struct rule_problem *p = rule_base_problems(base, &count);
 
 	for (size_t i = from; i < count; i++) {
-		print_safe(p[i].file);
+		cmd_print(p[i].file);
 		if (p[i].line)
 			printf(":%u:%u", p[i].line, p[i].column);
 		printf(": ");
-		print_safe(p[i].why);
+		cmd_print(p[i].why);
 		putchar('\n');
 	}
 	return count;
@@ -110,7 +103,7 @@ static int list(void)
 		const struct rule_info *info = rule_base_at(base, i);
 
 		printf("%-40s %-18s ", info->id, info->category);
-		print_safe(info->title);
+		cmd_print(info->title);
 		putchar('\n');
 	}
 	rule_base_free(base);
@@ -182,17 +175,17 @@ static void print_finding(const struct finding *f)
 		const struct evidence *e = &f->evidence[i];
 
 		printf("met      ");
-		print_safe(e->condition);
+		cmd_print(e->condition);
 		if (e->log_line)
 			printf("\n         line %u: ", e->log_line);
 		else if (e->text)
 			printf("\n         ");
-		print_safe(e->text ? e->text : "");
+		cmd_print(e->text ? e->text : "");
 		putchar('\n');
 	}
 	for (size_t i = 0; i < f->missing_count; i++) {
 		printf("not met  ");
-		print_safe(f->missing[i]);
+		cmd_print(f->missing[i]);
 		putchar('\n');
 	}
 	if (!f->matched) {
@@ -202,7 +195,7 @@ static void print_finding(const struct finding *f)
 	printf("\nThe rule matches: affected %s, confidence %s, score %u.\n",
 	       affected_name(f->affected), confidence_name(f->confidence), f->score);
 	if (f->affected_why) {
-		print_safe(f->affected_why);
+		cmd_print(f->affected_why);
 		putchar('\n');
 	}
 }
