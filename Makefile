@@ -40,7 +40,7 @@ test_support := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/mkcore.c,$(wildcard t
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test-*.c))
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz-*.c))
 
-.PHONY: all run check check-vm check-packages unit golden-update fuzz bench corpus analyze lint install clean \
+.PHONY: all run check check-vm check-packages check-releases unit golden-update fuzz bench corpus analyze lint install clean \
 	deps test-deps fuzz-programs replay-programs
 .SECONDARY:
 
@@ -102,6 +102,10 @@ check-vm: test-deps all
 check-packages:
 	@packaging/deps packages
 	@tests/packages
+
+# RELEASES="bullseye bookworm trixie sid": what builds and works here does so on other Debian releases.
+check-releases: test-deps
+	@tests/releases/check $(RELEASES)
 
 golden-update: all
 	@tests/golden/run --update $(BUILD)/kdump-verdict
