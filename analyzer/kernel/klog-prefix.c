@@ -124,14 +124,12 @@ static const char *skip_delta(const char *p, const char *end)
 	return c.p - 1;
 }
 
-/* "    0" to "99999" in the last five places of text; what stands before them is not looked at. */
-static inline bool five_places(uint64_t text, uint64_t *ret)
+/* Blanks and then a number, in eight places. */
+static inline bool padded_number(uint64_t text, uint64_t *ret)
 {
-	uint64_t blanks, rest;
+	uint64_t rest = text ^ BYTES(' '), blanks;
 	uint32_t number;
 
-	text = (text >> 24 << 24) | (BYTES(' ') & 0xffffff);
-	rest = text ^ BYTES(' ');
 	if (!rest)
 		return false;
 	blanks = (UINT64_C(1) << (__builtin_ctzll(rest) & ~7)) - 1;
@@ -141,21 +139,39 @@ static inline bool five_places(uint64_t text, uint64_t *ret)
 	return true;
 }
 
-/*
- * The seconds behind the bracket at p, and the dot: what follows it, or NULL. The kernel prints
- * them with "%5lu" (print_time() of kernel/printk/printk.c), so on the first day the dot stands
- * in one place.
- */
-static const char *skip_seconds(const char *p, const char *end, uint64_t *ret)
+/* The seconds of a stamp whose dot stands anywhere, byte by byte. */
+__attribute__((noinline)) static const char *skip_any_seconds(const char *p, const char *end,
+							       uint64_t *ret)
 {
 	enum { MAX_DIGITS = 10 };
 	struct cursor c = {p + 1, end};
 
-	if (end - p >= 8 && p[6] == '.')
-		return five_places(load_8(p) << 16, ret) ? p + 7 : NULL;
 	while (cursor_char(&c, ' '))
 		;
 	return digits(&c, MAX_DIGITS, ret) && cursor_char(&c, '.') ? c.p : NULL;
+}
+
+/*
+ * The seconds behind the bracket at p, and the dot: what follows it, or NULL. The kernel prints
+ * them with "%5lu" (print_time() of kernel/printk/printk.c): for the first day of a boot the dot
+ * is the seventh byte, for the first 115 days the ninth at most.
+ */
+static inline const char *skip_seconds(const char *p, const char *end, uint64_t *ret)
+{
+	enum { FIRST_DOT = 6, LAST_DOT = 8 };
+	unsigned dot = FIRST_DOT;
+	uint64_t places, text;
+
+	if (end - p <= LAST_DOT)
+		return skip_any_seconds(p, end, ret);
+	while (dot < LAST_DOT && p[dot] != '.')
+		dot++;
+	if (p[dot] != '.')
+		return skip_any_seconds(p, end, ret);
+	/* What stands before the dot moves to the end of eight places; the bracket is blanked. */
+	places = ~UINT64_C(0) << 8 * (9 - dot);
+	text = (load_8(p) << 8 * (8 - dot) & places) | (BYTES(' ') & ~places);
+	return padded_number(text, ret) ? p + dot + 1 : NULL;
 }
 
 /* "[   12.345678] ", which nearly every line of a log has. */

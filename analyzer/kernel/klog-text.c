@@ -111,8 +111,8 @@ static struct slice without_escapes(struct text_log *log, struct slice s)
 	return (struct slice){log->plain, n};
 }
 
-/* Takes the next line, or the next piece of one that is too long; ret_whole: it ended here. */
-static struct slice take_line(struct text_log *log, bool *ret_whole)
+/* Takes the next line, or the next piece of one that is too long; in_line then says so. */
+static inline struct slice take_line(struct text_log *log)
 {
 	const char *eol = memchr(log->at, '\n', (size_t)(log->end - log->at));
 	struct slice raw;
@@ -132,12 +132,12 @@ static struct slice take_line(struct text_log *log, bool *ret_whole)
 	} else {
 		log->at += raw.n;
 	}
-	*ret_whole = log->at == eol || (log->ended && log->at == log->end);
-	if (log->at == eol)
-		log->at++;
-	if (*ret_whole)
-		while (raw.n && raw.p[raw.n - 1] == '\r')
-			raw.n--;
+	log->in_line = log->at != eol && !(log->ended && log->at == log->end);
+	if (log->in_line)
+		return raw;
+	log->at += log->at == eol;
+	while (raw.n && raw.p[raw.n - 1] == '\r')
+		raw.n--;
 	return raw;
 }
 
@@ -152,30 +152,25 @@ static bool has_more(struct text_log *log)
 static bool text_next(struct klog *klog, struct klog_line *ret)
 {
 	struct text_log *log = (struct text_log *)klog;
-	struct slice raw;
+	bool continues = log->in_line;
 	uint64_t dropped;
-	bool whole;
 
 	if (!has_more(log))
 		return false;
-	*ret = (struct klog_line){
-		.level = -1,
-		.facility = KLOG_FACILITY_UNKNOWN,
-		.continues = log->in_line,
-	};
-	if (!log->in_line) {
+	if (!continues) {
 		log->line = offset_of(log, log->at);
 		log->number++;
 	}
-	raw = take_line(log, &whole);
-	ret->number = log->number;
-	ret->text = raw;
-	if (log->in_line) {
-		log->in_line = !whole;
+	*ret = (struct klog_line){
+		.number = log->number,
+		.continues = continues,
+		.level = -1,
+		.facility = KLOG_FACILITY_UNKNOWN,
+		.text = take_line(log),
+	};
+	if (continues)
 		return true;
-	}
-	log->in_line = !whole;
-	dropped = klog_prefix_strip(raw, ret);
+	dropped = klog_prefix_strip(ret->text, ret);
 	if (dropped)
 		klog_count_lost(klog, (uint32_t)dropped,
 				"the console dropped messages while the log was written");
@@ -240,7 +235,7 @@ static void skip_byte_order_mark(struct text_log *log)
 /* Whether the file holds a kernel log; BROKEN with the reason if not. */
 static enum status judge(struct text_log *log, struct err *err)
 {
-	bool is_binary, is_whole, is_piece = false;
+	bool is_binary, is_piece = false;
 	enum status st;
 
 	if (!read_on(log))
@@ -252,10 +247,10 @@ static enum status judge(struct text_log *log, struct err *err)
 	if (st)
 		return st;
 	for (move_to(log, log->start); log->read_to < KLOG_JUDGE_BYTES && has_more(log);
-	     is_piece = !is_whole) {
-		struct slice line = take_line(log, &is_whole);
+	     is_piece = log->in_line) {
+		struct slice line = take_line(log);
 
-		if (is_whole && !is_piece && klog_is_evidence(slice_trim(line), is_binary))
+		if (!is_piece && !log->in_line && klog_is_evidence(slice_trim(line), is_binary))
 			return STATUS_FOUND;
 	}
 	return klog_judge_without(is_binary, err);
