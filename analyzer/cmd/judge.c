@@ -48,6 +48,30 @@ static void begin(struct fact_set *facts, const struct judge_options *options)
 		fact_degraded(facts, "rules", "none could be loaded: known causes were not looked for");
 }
 
+static bool is_noted(const struct fact_set *facts, const char *why)
+{
+	for (size_t i = 0; i < facts->degraded_count; i++)
+		if (!strcmp(facts->degraded[i].why, why))
+			return true;
+	return false;
+}
+
+/* Rules that match and yet cannot be told; the others' problems were said when they were loaded. */
+static void note_left_out(struct fact_set *facts, const struct rule_base *rules)
+{
+	size_t count;
+	const struct rule_problem *p = rule_base_problems(rules, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *why = arena_printf(&facts->arena,
+					       "a rule that matches was left out: %s:%u:%u: %s",
+					       p[i].file, p[i].line, p[i].column, p[i].why);
+
+		if (p[i].when_matched && !is_noted(facts, why))
+			fact_degraded(facts, "rules", why);
+	}
+}
+
 /* What the hook was told about the dump; no part of what we read. */
 static void add_dump_status(json_t *document, int status)
 {
@@ -72,6 +96,7 @@ static bool publish(struct report_pipe *pipe, const struct judge_options *option
 		return false;
 	stage_begin(&c);
 	count = rule_match(options->rules, facts, klog, &facts->arena, findings, RULE_MAX_FINDINGS);
+	note_left_out(facts, options->rules);
 	verdict_form(&verdict, facts, findings, count, options->rules);
 	stage_end(&c, facts, "rules");
 	if (pending[0])

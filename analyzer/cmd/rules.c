@@ -200,7 +200,7 @@ static void print_finding(const struct finding *f)
 	}
 }
 
-static int explain_source(const struct rule_base *base, size_t index, const char *source)
+static int explain_source(struct rule_base *base, size_t index, const char *source)
 {
 	struct fact_set facts;
 	struct klog *klog;

@@ -222,6 +222,8 @@ struct action {
 struct rule {
 	struct rule_info info;
 	const struct rule_test *test; /* NULL: none, or the base was loaded without tests */
+	bool is_complete;	      /* what is LOAD_TO_TELL was read */
+	bool is_broken;		      /* reading that failed, which was told */
 	struct condition *conditions;
 	size_t condition_count;
 	struct kernel_entry *kernel;
@@ -252,16 +254,31 @@ struct loading {
 	struct rule_base *base;
 	struct arena *arena; /* the base's */
 	const char *file;
+	unsigned lines_before; /* of the file, in front of the text being read */
 	bool failed; /* the rule being read has a problem */
-	bool with_tests;
+	unsigned wanted; /* of enum load_use */
+	struct rule *completing; /* for rule_complete(): NULL else */
+};
+
+/* What a key of a rule is for: the fewer keys are read, the sooner a crash is judged. */
+enum load_use {
+	LOAD_REQUIRED = 1,
+	/* None of these: read in any case. */
+	LOAD_TO_MATCH = 2,
+	LOAD_TO_TELL = 4,  /* read when the rule has matched */
+	LOAD_TO_CHECK = 8, /* for `rules check` and `rules test` only */
+	LOAD_ALL = LOAD_TO_MATCH | LOAD_TO_TELL | LOAD_TO_CHECK,
 };
 
 /* A key of a mapping, and the reader of its value. */
 struct load_key {
 	struct rule_key key;
-	bool required;
+	unsigned use; /* of enum load_use */
 	void (*parse)(struct loading *l, const struct node *value, void *ret);
 };
+
+/* Whether a line of a rule file begins a key of a rule that is not wanted now. */
+bool load_skips(const struct loading *l, struct slice line);
 
 /* Reads a mapping into *ret by its keys; what stands in problems as "what has no 'key'". */
 void load_map(struct loading *l, const struct node *map, const struct load_key *keys,
@@ -287,9 +304,19 @@ const struct rule_test *load_test(struct loading *l, const struct node *value);
 
 /* Reads one rule of a file and adds it to the base, or tells what is wrong with it. */
 void load_rule(struct loading *l, const struct node *node);
+/* If it is the rule l->completing, reads what is wanted into that; else does nothing. */
+void load_further(struct loading *l, const struct node *node);
 /* Adds a copy of the rule or replaces the one of its id; two of one load are a problem at
  * node. */
 void rule_base_add(struct loading *l, const struct rule *rule, const struct node *node);
+/* The bytes of a rule file, and one more than is allowed at most; the caller frees them. NULL:
+ * *ret_why says why. */
+char *rule_file_read(const char *path, size_t *ret_len, const char **ret_why);
+/*
+ * Reads what the rule says (LOAD_TO_TELL), if that was not done yet: its file is read again.
+ * False, with a problem told: that failed, and the rule is as good as not there.
+ */
+bool rule_complete(struct rule_base *base, const struct rule *rule);
 /* False: enough problems were told already. */
 bool rule_base_problem(struct rule_base *base, const struct rule_problem *problem);
 

@@ -135,25 +135,25 @@ static void sample_log(struct loading *l, const struct node *value, void *ret)
 
 // clang-format off
 static const struct load_key sample_keys[] = {
-	{{"class", "The class of the crash; none: a log without crash."}, false, sample_class},
-	{{"release", "The kernel's release, which decides the form of the log too."}, false, sample_release},
-	{{"version", "What uname -v prints; Debian and Ubuntu keep the package's version there."}, false, sample_version},
-	{{"title", "The report's headline, where the usual one of the class is not enough."}, false, sample_title},
-	{{"function", "The faulting function."}, false, sample_function},
-	{{"module", "Its module."}, false, sample_module},
-	{{"trace", "Frames, innermost first: function, function [module], or \"? function\"."}, false, sample_trace},
-	{{"fault_address", "The address that could not be accessed."}, false, sample_fault_address},
-	{{"registers", "A mapping of registers and their values."}, false, sample_registers},
-	{{"comm", "The name of the crashing task."}, false, sample_comm},
-	{{"workqueue", "The text of the Workqueue line."}, false, sample_workqueue},
-	{{"panic", "The panic message behind \"not syncing: \"."}, false, sample_panic},
-	{{"log", "Lines ahead of the crash."}, false, sample_log},
-	{{"modules", "The modules linked in, with their flags."}, false, sample_modules},
-	{{"last_unloaded", "The module that was unloaded last."}, false, sample_last_unloaded},
-	{{"taint", "Taint letters."}, false, sample_taint},
-	{{"hardware", "The Hardware name line."}, false, sample_hardware},
-	{{"cmdline", "The kernel command line."}, false, sample_cmdline},
-	{{"uptime", "Seconds from boot to the crash."}, false, sample_uptime},
+	{{"class", "The class of the crash; none: a log without crash."}, 0, sample_class},
+	{{"release", "The kernel's release, which decides the form of the log too."}, 0, sample_release},
+	{{"version", "What uname -v prints; Debian and Ubuntu keep the package's version there."}, 0, sample_version},
+	{{"title", "The report's headline, where the usual one of the class is not enough."}, 0, sample_title},
+	{{"function", "The faulting function."}, 0, sample_function},
+	{{"module", "Its module."}, 0, sample_module},
+	{{"trace", "Frames, innermost first: function, function [module], or \"? function\"."}, 0, sample_trace},
+	{{"fault_address", "The address that could not be accessed."}, 0, sample_fault_address},
+	{{"registers", "A mapping of registers and their values."}, 0, sample_registers},
+	{{"comm", "The name of the crashing task."}, 0, sample_comm},
+	{{"workqueue", "The text of the Workqueue line."}, 0, sample_workqueue},
+	{{"panic", "The panic message behind \"not syncing: \"."}, 0, sample_panic},
+	{{"log", "Lines ahead of the crash."}, 0, sample_log},
+	{{"modules", "The modules linked in, with their flags."}, 0, sample_modules},
+	{{"last_unloaded", "The module that was unloaded last."}, 0, sample_last_unloaded},
+	{{"taint", "Taint letters."}, 0, sample_taint},
+	{{"hardware", "The Hardware name line."}, 0, sample_hardware},
+	{{"cmdline", "The kernel command line."}, 0, sample_cmdline},
+	{{"uptime", "Seconds from boot to the crash."}, 0, sample_uptime},
 };
 // clang-format on
 
@@ -183,8 +183,8 @@ static void test_near(struct loading *l, const struct node *value, void *ret)
 
 // clang-format off
 static const struct load_key test_keys[] = {
-	{{"match", "Facts of a crash that the rule matches."}, true, test_match},
-	{{"near", "What is different in a crash that it must leave alone."}, false, test_near},
+	{{"match", "Facts of a crash that the rule matches."}, LOAD_REQUIRED, test_match},
+	{{"near", "What is different in a crash that it must leave alone."}, 0, test_near},
 };
 // clang-format on
 

@@ -19,7 +19,8 @@ enum { MAX_ID = 80 };
 static void add_problem(struct loading *l, unsigned line, unsigned column, const char *fmt,
 			va_list ap)
 {
-	struct rule_problem problem = {.line = line, .column = column};
+	struct rule_problem problem = {
+		.line = line, .column = column, .when_matched = l->completing};
 
 	l->failed = true;
 	snprintf(problem.file, sizeof(problem.file), "%s", l->file);
@@ -240,6 +241,11 @@ static void unknown_key(struct loading *l, const struct node *key,
 		     load_hint(key->text, names, hint, sizeof(hint)));
 }
 
+static bool wants(const struct loading *l, const struct load_key *key)
+{
+	return !(key->use & LOAD_ALL) || key->use & l->wanted;
+}
+
 void load_map(struct loading *l, const struct node *map, const struct load_key *keys,
 	      size_t count, const char *what, void *ret)
 {
@@ -260,12 +266,12 @@ void load_map(struct loading *l, const struct node *map, const struct load_key *
 		}
 		if (seen >> i & 1)
 			load_problem(l, n->key, "'%s' stands here twice", n->key->text.p);
-		else
+		else if (wants(l, &keys[i]))
 			keys[i].parse(l, n, ret);
 		seen |= UINT32_C(1) << i;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (keys[i].required && !(seen >> i & 1))
+		if (keys[i].use & LOAD_REQUIRED && wants(l, &keys[i]) && !(seen >> i & 1))
 			load_problem(l, map, "%s has no '%s'", what, keys[i].key.name);
 }
 
@@ -329,11 +335,11 @@ static void kernel_branch(struct loading *l, const struct node *value, void *ret
 
 // clang-format off
 static const struct load_key kernel_keys[] = {
-	{{"distro", "The distributions that this entry speaks for; \"*\" is any other."}, true, kernel_distro},
-	{{"branch", "The entry speaks only for releases that begin with this."}, false, kernel_branch},
-	{{"affected", "all, none, or comparisons that must all hold: \">= 4.18.0-305, < 4.18.0-348.el8\"."}, false,
+	{{"distro", "The distributions that this entry speaks for; \"*\" is any other."}, LOAD_REQUIRED, kernel_distro},
+	{{"branch", "The entry speaks only for releases that begin with this."}, 0, kernel_branch},
+	{{"affected", "all, none, or comparisons that must all hold: \">= 4.18.0-305, < 4.18.0-348.el8\"."}, 0,
 	 kernel_affected},
-	{{"fixed", "The first kernel with the fix."}, false, kernel_fixed},
+	{{"fixed", "The first kernel with the fix."}, 0, kernel_fixed},
 };
 // clang-format on
 
@@ -383,9 +389,9 @@ static void suspect_why(struct loading *l, const struct node *value, void *ret)
 
 // clang-format off
 static const struct load_key suspect_keys[] = {
-	{{"kind", "module, function, device, process or operator."}, true, suspect_kind},
-	{{"name", "Its name; may hold templates."}, true, suspect_name},
-	{{"why", "Why it is suspected; may hold templates."}, true, suspect_why},
+	{{"kind", "module, function, device, process or operator."}, LOAD_REQUIRED, suspect_kind},
+	{{"name", "Its name; may hold templates."}, LOAD_REQUIRED, suspect_name},
+	{{"why", "Why it is suspected; may hold templates."}, LOAD_REQUIRED, suspect_why},
 };
 // clang-format on
 
@@ -436,8 +442,8 @@ static void when_distro(struct loading *l, const struct node *value, void *ret)
 static void action_when(struct loading *l, const struct node *value, void *ret)
 {
 	static const struct load_key keys[] = {
-		{{"release", NULL}, false, when_release},
-		{{"distro", NULL}, false, when_distro},
+		{{"release", NULL}, 0, when_release},
+		{{"distro", NULL}, 0, when_distro},
 	};
 
 	load_map(l, value, keys, ARRAY_SIZE(keys), "when", ret);
@@ -445,10 +451,10 @@ static void action_when(struct loading *l, const struct node *value, void *ret)
 
 // clang-format off
 static const struct load_key action_keys[] = {
-	{{"text", "What to do, as a sentence; may hold templates."}, true, action_text},
-	{{"when", "{release: \"< 4.18.0-305.el8\"} or {distro: NAME}: for which kernels it is shown."}, false,
+	{{"text", "What to do, as a sentence; may hold templates."}, LOAD_REQUIRED, action_text},
+	{{"when", "{release: \"< 4.18.0-305.el8\"} or {distro: NAME}: for which kernels it is shown."}, 0,
 	 action_when},
-	{{"commands", "A list of commands that can be pasted; may hold templates."}, false, action_commands},
+	{{"commands", "A list of commands that can be pasted; may hold templates."}, 0, action_commands},
 };
 // clang-format on
 
@@ -557,33 +563,31 @@ static void rule_supersedes(struct loading *l, const struct node *value, void *r
 	((struct rule *)ret)->supersedes = load_list(l, value);
 }
 
-/* Only who tests the rules pays for their tests. */
 static void rule_test(struct loading *l, const struct node *value, void *ret)
 {
-	if (l->with_tests)
-		((struct rule *)ret)->test = load_test(l, value);
+	((struct rule *)ret)->test = load_test(l, value);
 }
 
 // clang-format off
 static const struct load_key rule_keys[] = {
-	{{"id", "The rule's name, unique: a-z, 0-9 and -. Those of general rules begin with class-."}, true, rule_id},
-	{{"title", "The cause in one line; may hold templates."}, true, rule_title},
+	{{"id", "The rule's name, unique: a-z, 0-9 and -. Those of general rules begin with class-."}, LOAD_REQUIRED, rule_id},
+	{{"title", "The cause in one line; may hold templates."}, LOAD_REQUIRED | LOAD_TO_MATCH, rule_title},
 	{{"category", "kernel-bug, third-party-module, hardware, hypervisor, memory-exhaustion, storage, "
-	  "configuration, operator-action, boot-failure or unknown."}, true, rule_category},
+	  "configuration, operator-action, boot-failure or unknown."}, LOAD_REQUIRED | LOAD_TO_MATCH, rule_category},
 	{{"confidence", "certain, likely or possible: how sure when all conditions hold and the kernel is affected."},
-	 true, rule_confidence},
-	{{"match", "The conditions, which must all hold."}, true, rule_conditions},
-	{{"kernel", "Which kernels are affected, an entry per distribution; the first that fits decides."}, false,
+	 LOAD_REQUIRED | LOAD_TO_MATCH, rule_confidence},
+	{{"match", "The conditions, which must all hold."}, LOAD_REQUIRED | LOAD_TO_MATCH, rule_conditions},
+	{{"kernel", "Which kernels are affected, an entry per distribution; the first that fits decides."}, LOAD_TO_MATCH,
 	 rule_kernel},
-	{{"cause", "What went wrong, in plain words; may hold templates."}, true, rule_cause},
-	{{"suspect", "Whom the rule suspects, and why."}, false, rule_suspect},
-	{{"actions", "What to do, in order."}, false, rule_actions},
-	{{"fixed_in", "A list of the kernels that have the fix, for people."}, false, rule_fixed_in},
-	{{"references", "A list of public pages, bugs and commits."}, false, rule_references},
-	{{"source", "Where the rule's facts come from."}, false, rule_source},
-	{{"dump_advice", "keep, small or skip: whether the memory dump is worth keeping."}, false, rule_dump_advice},
-	{{"supersedes", "A list of ids, globs allowed, that are not told beside this rule."}, false, rule_supersedes},
-	{{"test", "The facts of a crash that the rule matches, and of one that it must leave alone."}, false, rule_test},
+	{{"cause", "What went wrong, in plain words; may hold templates."}, LOAD_REQUIRED | LOAD_TO_TELL, rule_cause},
+	{{"suspect", "Whom the rule suspects, and why."}, LOAD_TO_TELL, rule_suspect},
+	{{"actions", "What to do, in order."}, LOAD_TO_TELL, rule_actions},
+	{{"fixed_in", "A list of the kernels that have the fix, for people."}, LOAD_TO_TELL, rule_fixed_in},
+	{{"references", "A list of public pages, bugs and commits."}, LOAD_TO_TELL, rule_references},
+	{{"source", "Where the rule's facts come from."}, LOAD_TO_TELL, rule_source},
+	{{"dump_advice", "keep, small or skip: whether the memory dump is worth keeping."}, LOAD_TO_MATCH, rule_dump_advice},
+	{{"supersedes", "A list of ids, globs allowed, that are not told beside this rule."}, LOAD_TO_MATCH, rule_supersedes},
+	{{"test", "The facts of a crash that the rule matches, and of one that it must leave alone."}, LOAD_TO_CHECK, rule_test},
 };
 // clang-format on
 
@@ -627,6 +631,29 @@ const struct rule_key *rule_language_suspect(size_t *ret_count)
 	return keys_of(suspect_keys, ARRAY_SIZE(keys), keys);
 }
 
+bool load_skips(const struct loading *l, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice name;
+
+	/* Keys of a rule stand below its "- id:", as everybody writes them. */
+	if (!cursor_text(&c, "  ") || cursor_peek(&c) == ' ' || !cursor_until(&c, ":\n", &name) ||
+	    !cursor_char(&c, ':'))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(rule_keys); i++)
+		if (!wants(l, &rule_keys[i]) && slice_eq(name, rule_keys[i].key.name))
+			return true;
+	return false;
+}
+
+static void read_keys(struct loading *l, const struct node *node, struct rule *ret)
+{
+	load_map(l, node, rule_keys, ARRAY_SIZE(rule_keys), "a rule", ret);
+	ret->is_complete = l->wanted & LOAD_TO_TELL;
+	if (l->arena->exhausted)
+		load_problem(l, node, "the rules need more memory than is allowed");
+}
+
 void load_rule(struct loading *l, const struct node *node)
 {
 	static const char *none[] = {NULL};
@@ -637,9 +664,19 @@ void load_rule(struct loading *l, const struct node *node)
 				     .confidence = CONFIDENCE_POSSIBLE},
 			    .supersedes = none};
 
-	load_map(l, node, rule_keys, ARRAY_SIZE(rule_keys), "a rule", &rule);
-	if (l->arena->exhausted)
-		load_problem(l, node, "the rules need more memory than is allowed");
+	read_keys(l, node, &rule);
 	if (!l->failed)
 		rule_base_add(l, &rule, node);
+}
+
+void load_further(struct loading *l, const struct node *node)
+{
+	const struct node *id = node->kind == NODE_MAP ? node_get(node, "id") : NULL;
+	struct rule rule = *l->completing;
+
+	if (!id || id->kind != NODE_SCALAR || !slice_eq(id->text, rule.info.id))
+		return;
+	read_keys(l, node, &rule);
+	if (!l->failed)
+		*l->completing = rule;
 }

@@ -365,6 +365,17 @@ static int by_rank(const void *left, const void *right)
 	return strcmp(a->rule->info.id, b->rule->info.id);
 }
 
+/* A matching rule that cannot be told supersedes none that can. Returns how many are left. */
+static size_t drop_broken(struct rule_base *base, struct candidate *candidates, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].failed || rule_complete(base, candidates[i].rule))
+			candidates[kept++] = candidates[i];
+	return kept;
+}
+
 static bool supersedes(const struct candidate *a, const struct candidate *b)
 {
 	if (a->failed || a == b || !affected_rank(a))
@@ -518,14 +529,16 @@ static void fill_finding(struct matcher *m, const struct rule *rule, unsigned sc
 
 /* ---- all rules ---- */
 
-static size_t fill_findings(struct matcher *m, const struct candidate *candidates,
-			    size_t count, struct finding *ret, size_t max)
+static size_t fill_findings(struct matcher *m, struct rule_base *base,
+			    const struct candidate *candidates, size_t count, struct finding *ret,
+			    size_t max)
 {
 	size_t filled = 0, near = 0;
 
 	for (size_t i = 0; i < count && filled < max; i++) {
 		if (candidates[i].dropped ||
-		    (candidates[i].failed && near++ == MAX_NEAR_MISSES))
+		    (candidates[i].failed && near++ == MAX_NEAR_MISSES) ||
+		    !rule_complete(base, candidates[i].rule))
 			continue;
 		fill_finding(m, candidates[i].rule, candidates[i].score, &ret[filled++]);
 	}
@@ -544,7 +557,7 @@ static size_t sift(struct matcher *m, struct arena *scratch, struct candidate *c
 	return kept;
 }
 
-size_t rule_match(const struct rule_base *base, const struct fact_set *facts,
+size_t rule_match(struct rule_base *base, const struct fact_set *facts,
 		  struct klog *klog, struct arena *arena, struct finding *ret, size_t max)
 {
 	struct matcher m = {.facts = facts, .crash = facts->crash, .arena = arena};
@@ -564,14 +577,15 @@ size_t rule_match(const struct rule_base *base, const struct fact_set *facts,
 	read_log(&m, klog);
 	count = sift(&m, &scratch, candidates, count);
 	arena_done(&scratch);
+	count = drop_broken(base, candidates, count);
 	qsort(candidates, count, sizeof(*candidates), by_rank);
 	drop_superseded(candidates, count);
-	filled = fill_findings(&m, candidates, count, ret, max);
+	filled = fill_findings(&m, base, candidates, count, ret, max);
 	free(m.finds);
 	return filled;
 }
 
-void rule_explain(const struct rule_base *base, size_t i, const struct fact_set *facts,
+void rule_explain(struct rule_base *base, size_t i, const struct fact_set *facts,
 		  struct klog *klog, struct arena *arena, struct finding *ret)
 {
 	struct matcher m = {.facts = facts, .crash = facts->crash, .arena = arena};
@@ -583,6 +597,10 @@ void rule_explain(const struct rule_base *base, size_t i, const struct fact_set 
 		return;
 	if (!facts->crash) {
 		ret->missing[ret->missing_count++] = "a crash: the log tells of none";
+		return;
+	}
+	if (!rule_complete(base, rule)) {
+		ret->missing[ret->missing_count++] = "a rule that can be read";
 		return;
 	}
 	for (size_t j = 0; j < rule->condition_count; j++)

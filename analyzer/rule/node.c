@@ -22,7 +22,7 @@ struct reader {
 	size_t len;
 	struct slice unfed;    /* what libyaml has not been given yet */
 	bool mid_line;	       /* unfed begins within a line... */
-	bool in_test;	       /* ...and within a `test:` that nobody wants */
+	bool skipping;	       /* ...and within what nobody wants now */
 	unsigned lines_before; /* lines of the file in front of text */
 	unsigned rule_line;    /* where the rule being read begins, in text */
 	yaml_parser_t yaml;
@@ -380,10 +380,10 @@ static size_t cut_bad_rule(struct reader *r, size_t bad)
 }
 
 /*
- * Whether a line goes on with the `test:` of a rule: it is indented deeper than the rule's keys,
+ * Whether a line goes on with the value of a rule's key: it is indented deeper than the rule's keys,
  * is empty or a comment, or closes a bracket.
  */
-static bool continues_test(struct slice line)
+static bool continues_value(struct slice line)
 {
 	size_t indent = 0;
 
@@ -395,8 +395,8 @@ static bool continues_test(struct slice line)
 }
 
 /*
- * libyaml's input, without the tests that only `rules test` wants: a fifth of the shipped rules.
- * Their lines come empty, so that the places of problems stay right.
+ * libyaml's input, without what is not wanted now: three quarters of the shipped rules.
+ * Its lines come empty, so that the places of problems stay right.
  */
 static int feed(void *data, unsigned char *buffer, size_t size, size_t *ret_size)
 {
@@ -408,9 +408,9 @@ static int feed(void *data, unsigned char *buffer, size_t size, size_t *ret_size
 		size_t skip = 0;
 
 		if (!r->mid_line)
-			r->in_test = slice_starts(r->unfed, "  test:") ||
-				     (r->in_test && continues_test((struct slice){r->unfed.p, n}));
-		if (r->in_test)
+			r->skipping = load_skips(r->l, (struct slice){r->unfed.p, n}) ||
+				      (r->skipping && continues_value((struct slice){r->unfed.p, n}));
+		if (r->skipping)
 			skip = eol ? n - 1 : n;
 		n -= skip;
 		r->mid_line = n > size - *ret_size;
@@ -433,11 +433,11 @@ static bool read_part(struct reader *r, size_t len)
 		return false;
 	}
 	yaml_parser_set_encoding(&r->yaml, YAML_UTF8_ENCODING);
-	if (r->l->with_tests) {
+	if (r->l->wanted == LOAD_ALL) {
 		yaml_parser_set_input_string(&r->yaml, (const unsigned char *)r->text, len);
 	} else {
 		r->unfed = (struct slice){r->text, len};
-		r->mid_line = r->in_test = false;
+		r->mid_line = r->skipping = false;
 		yaml_parser_set_input(&r->yaml, feed, r);
 	}
 	is_yaml = read_stream(r);
@@ -483,7 +483,11 @@ static void read_all(struct reader *r)
 void nodes_read(struct loading *l, const char *text, size_t len,
 		void (*rule)(struct loading *l, const struct node *node))
 {
-	struct reader r = {.l = l, .text = text, .len = len, .rule = rule};
+	struct reader r = {.l = l,
+			   .text = text,
+			   .len = len,
+			   .lines_before = l->lines_before,
+			   .rule = rule};
 
 	arena_init(&r.scratch, SCRATCH_LIMIT);
 	read_all(&r);

@@ -188,10 +188,12 @@ void rule_base_add(struct loading *l, const struct rule *rule, const struct node
 
 /* ---- files ---- */
 
-static void load_bytes(struct rule_base *base, const char *name, const char *text, size_t len)
+static void load_bytes(struct rule_base *base, const char *name, const char *text, size_t len,
+		       unsigned wanted)
 {
-	struct loading l = {
-		.base = base, .arena = &base->arena, .with_tests = base->with_tests};
+	struct loading l = {.base = base,
+			    .arena = &base->arena,
+			    .wanted = base->with_tests ? LOAD_ALL : wanted};
 
 	l.file = arena_str(&base->arena, slice_of(name));
 	sha256_add(&base->sha, text, len);
@@ -206,7 +208,7 @@ void rule_base_load_text(struct rule_base *base, const char *name, const char *t
 			 size_t len)
 {
 	base->load++;
-	load_bytes(base, name, text, len);
+	load_bytes(base, name, text, len, LOAD_TO_MATCH | LOAD_TO_TELL); // no file to come back to
 }
 
 static void file_problem(struct rule_base *base, const char *path, const char *why)
@@ -216,8 +218,8 @@ static void file_problem(struct rule_base *base, const char *path, const char *w
 	load_problem(&l, NULL, "%s", why);
 }
 
-/* The bytes of a regular file up to one more than is allowed; the caller frees them. */
-static char *read_file(int fd, size_t size, size_t *ret_len)
+/* The bytes of a file up to one more than is allowed; NULL with errno. */
+static char *read_bytes(int fd, size_t size, size_t *ret_len)
 {
 	size_t room = size > RULE_MAX_FILE ? RULE_MAX_FILE + 1 : size + 1, len = 0;
 	char *text = malloc(room);
@@ -239,28 +241,84 @@ static char *read_file(int fd, size_t size, size_t *ret_len)
 	return text;
 }
 
-static void load_file(struct rule_base *base, const char *path)
+char *rule_file_read(const char *path, size_t *ret_len, const char **ret_why)
 {
 	// O_NONBLOCK: a FIFO among the rules must not stop us.
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	_cleanup_free_ char *text = NULL;
 	struct stat st;
-	size_t len;
+	char *text;
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		file_problem(base, path, strerror(errno));
-		return;
+		*ret_why = strerror(errno);
+		return NULL;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		file_problem(base, path, "not a regular file");
-		return;
+		*ret_why = "not a regular file";
+		return NULL;
 	}
-	text = read_file(fd, st.st_size < 0 ? 0 : (size_t)st.st_size, &len);
-	if (!text) {
-		file_problem(base, path, strerror(errno));
-		return;
+	text = read_bytes(fd, st.st_size < 0 ? 0 : (size_t)st.st_size, ret_len);
+	if (!text)
+		*ret_why = strerror(errno);
+	return text;
+}
+
+static void load_file(struct rule_base *base, const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *why;
+	size_t len;
+
+	text = rule_file_read(path, &len, &why);
+	if (text)
+		load_bytes(base, path, text, len, LOAD_TO_MATCH);
+	else
+		file_problem(base, path, why);
+}
+
+/* From the line of that number on; empty if there are fewer. */
+static struct slice from_line(struct slice text, unsigned line)
+{
+	while (--line && text.n) {
+		const char *eol = memchr(text.p, '\n', text.n);
+		size_t n = eol ? (size_t)(eol - text.p) + 1 : text.n;
+
+		text = (struct slice){text.p + n, text.n - n};
 	}
-	load_bytes(base, path, text, len);
+	return text;
+}
+
+/* Up to the next line that begins a rule of a list that is not indented. */
+static struct slice first_rule(struct slice text)
+{
+	const char *next = text.n ? memmem(text.p + 1, text.n - 1, "\n- ", 3) : NULL;
+
+	return next ? (struct slice){text.p, (size_t)(next - text.p) + 1} : text;
+}
+
+bool rule_complete(struct rule_base *base, const struct rule *rule)
+{
+	struct rule *found = *find_rule(base, rule->info.id, rule->id_hash);
+	struct loading l = {.base = base,
+			    .arena = &base->arena,
+			    .file = rule->info.file,
+			    .lines_before = rule->info.line - 1,
+			    .wanted = LOAD_TO_TELL,
+			    .completing = found};
+	_cleanup_free_ char *text = NULL;
+	const char *why = "the rule is no longer here";
+	struct slice own;
+	size_t len = 0;
+
+	if (found->is_complete || found->is_broken)
+		return found->is_complete;
+	found->is_broken = true;
+	text = rule_file_read(found->info.file, &len, &why);
+	own = first_rule(from_line((struct slice){text, text ? len : 0}, found->info.line));
+	nodes_read(&l, own.p, own.n, load_further);
+	if (!found->is_complete && !l.failed)
+		load_problem_at(&l, found->info.line, 1, "%s", why);
+	found->is_broken = !found->is_complete;
+	return found->is_complete;
 }
 
 static int is_rule_file(const struct dirent *entry)

@@ -30,6 +30,7 @@ const char *affected_name(enum affected a);
 struct rule_problem {
 	char file[256];
 	unsigned line, column; /* 1-based; 0: the file as a whole */
+	bool when_matched;     /* found only when what the rule says was needed */
 	char why[256];
 };
 
@@ -49,7 +50,11 @@ const struct rule_key *rule_language_templates(size_t *ret_count);
 /* An empty base; never NULL but out of memory. */
 struct rule_base *rule_base_new(void);
 void rule_base_free(struct rule_base *base);
-/* Rules loaded from now on keep their `test:`, which matching alone has no use for. */
+/*
+ * Rules loaded from now on are read whole, for who checks or tests them. Without, a file's rules
+ * are read as far as matching needs; what they say is read when one has matched, and their
+ * `test:` never.
+ */
 void rule_base_want_tests(struct rule_base *base);
 
 /*
@@ -76,7 +81,8 @@ size_t rule_base_count(const struct rule_base *base);
 const char *rule_base_digest(struct rule_base *base);
 const struct rule_problem *rule_base_problems(const struct rule_base *base, size_t *ret_count);
 
-/* One rule as others need it. Strings are owned by the base; lists end with NULL. */
+/* One rule as others need it. Strings are owned by the base; lists end with NULL. Of a rule that
+ * has not matched only id, title, category, confidence, dump_advice and place are sure. */
 struct rule_action {
 	const char *text;
 	const char *const *commands;
@@ -124,13 +130,14 @@ struct finding {
 /*
  * Tries every rule. Findings: all that matched, and near misses (all conditions but one, of
  * specific rules with at least three), best first. klog is read again for `log:` conditions
- * (may be NULL: they then do not hold). Returns how many findings were written.
+ * (may be NULL: they then do not hold). Returns how many findings were written. A rule that
+ * matches and cannot be read further is left out; base's problems tell of it (when_matched).
  */
-size_t rule_match(const struct rule_base *base, const struct fact_set *facts,
+size_t rule_match(struct rule_base *base, const struct fact_set *facts,
 		  struct klog *klog, struct arena *arena, struct finding *ret, size_t max);
 
 /* Tries one rule and tells of every condition, met or not (for `rules explain`). */
-void rule_explain(const struct rule_base *base, size_t i, const struct fact_set *facts,
+void rule_explain(struct rule_base *base, size_t i, const struct fact_set *facts,
 		  struct klog *klog, struct arena *arena, struct finding *ret);
 
 /* rule/version.c: a < b, as the distro orders kernel releases: negative, 0, positive. */

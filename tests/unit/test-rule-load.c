@@ -359,6 +359,7 @@ static void test_directories(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
+	rule_base_want_tests(base);
 	write_file(dir, "20-b.yaml", BEFORE);
 	write_file(dir, "10-a.yaml", RULE "  source: shipped\n");
 	write_file(dir, "30-c.yaml", RULE "  source: twice\n");

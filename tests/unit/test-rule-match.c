@@ -376,6 +376,115 @@ static void test_no_crash(void **state)
 	rule_base_free(base);
 }
 
+/* ---- what a rule says, read when it matches ---- */
+
+// clang-format off
+#define BY_FUNCTION(id) \
+	"- id: " id "\n  title: t\n  category: unknown\n  confidence: certain\n" \
+	"  match: {function: _raw_spin_lock}\n"
+// clang-format on
+
+static void write_rules(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* The rules of a file of this text, which is then changed (NULL: removed) before they match. */
+static struct rule_base *load_file(const char *text, const char *changed)
+{
+	char path[] = "/tmp/kdv-rule-XXXXXX";
+	struct rule_base *base = rule_base_new();
+	int fd = mkstemp(path);
+	struct err err;
+	size_t problems;
+
+	assert_true(fd >= 0);
+	close(fd);
+	write_rules(path, text);
+	assert_int_equal(rule_base_load(base, path, &err), STATUS_FOUND);
+	(void)rule_base_problems(base, &problems);
+	assert_int_equal(problems, 0);
+	unlink(path);
+	if (changed)
+		write_rules(path, changed);
+	return base;
+}
+
+static void test_told_from_file(void **state)
+{
+	static const char text[] =
+		"# a comment\n" BY_FUNCTION("one") "  cause: of {function}\n"
+		"  suspect: {kind: module, name: m, why: w}\n"
+		"  actions:\n    - text: do\n      commands: ['echo 1']\n"
+		"  fixed_in: [1.2]\n  references: ['r']\n" BY_FUNCTION("two") "  cause: >\n    c\n";
+	char path[256];
+	struct rule_base *base = load_file(text, text);
+	struct finding f[4];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s", rule_base_at(base, 0)->file);
+	assert_int_equal(rule_match(base, &facts, klog, &facts.arena, f, 4), 2);
+	unlink(path); /* it is read once */
+	assert_int_equal(rule_match(base, &facts, klog, &facts.arena, f, 4), 2);
+	assert_string_equal(f[0].cause, "of _raw_spin_lock");
+	assert_string_equal(f[0].suspect_why, "w");
+	assert_int_equal(f[0].action_count, 1);
+	assert_string_equal(f[0].actions[0].commands[0], "echo 1");
+	assert_string_equal(f[0].rule->fixed_in[0], "1.2");
+	assert_string_equal(f[0].rule->references[0], "r");
+	assert_string_equal(f[1].cause, "c");
+	rule_base_free(base);
+}
+
+/* A rule that cannot be told leaves the other, which it would supersede, alone. */
+static void test_not_told(void **state)
+{
+	static const struct {
+		const char *text, *changed, *problem;
+	} cases[] = {
+		{"  cause: of {nothing}\n", "=", ":6:10: no template {nothing}"},
+		{"  cause: 'open\n", "=", ":6:10: not YAML: "},
+		{"  actions:\n    - text: do\n", "=", ":1:3: a rule has no 'cause'"},
+		{"  cause: c\n", NULL, ":1:1: No such file or directory"},
+		{"  cause: c\n", "- id: another\n  cause: c\n", ":1:1: the rule is no longer here"},
+		{"  cause: c\n", "", ":1:1: the rule is no longer here"},
+	};
+	char place[600], text[1000], path[256];
+	const struct rule_problem *problems;
+	struct finding f[4];
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const char *changed = cases[i].changed;
+		struct rule_base *base;
+
+		snprintf(text, sizeof(text), "%s%s  supersedes: [whole]\n",
+			 BY_FUNCTION("broken"), cases[i].text);
+		base = load_file(text, changed && *changed == '=' ? text : changed);
+		snprintf(path, sizeof(path), "%s", rule_base_at(base, 0)->file);
+		rule_base_load_text(base, "t", BY_FUNCTION("whole") "  cause: c\n",
+				    strlen(BY_FUNCTION("whole") "  cause: c\n"));
+		for (int twice = 0; twice < 2; twice++) {
+			assert_int_equal(rule_match(base, &facts, klog, &facts.arena, f, 4), 1);
+			assert_string_equal(f[0].rule->id, "whole");
+		}
+		problems = rule_base_problems(base, &count);
+		assert_int_equal(count, 1);
+		assert_true(problems[0].when_matched);
+		snprintf(place, sizeof(place), "%s:%u:%u: %s", problems[0].file, problems[0].line,
+			 problems[0].column, problems[0].why);
+		if (!strstr(place, cases[i].problem))
+			fail_msg("case %zu: told %s", i, place);
+		unlink(path);
+		rule_base_free(base);
+	}
+}
+
 /* ---- rules against each other ---- */
 
 #define HEAD(id) \
@@ -766,9 +875,11 @@ static int teardown(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(rows) + 9] = {
+	struct CMUnitTest tests[ARRAY_SIZE(rows) + 11] = {
 		cmocka_unit_test(test_bare_crash),
 		cmocka_unit_test(test_no_crash),
+		cmocka_unit_test(test_told_from_file),
+		cmocka_unit_test(test_not_told),
 		cmocka_unit_test(test_ranking),
 		cmocka_unit_test(test_supersedes),
 		cmocka_unit_test(test_near_misses),
@@ -779,7 +890,7 @@ int main(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[9 + i] = (struct CMUnitTest){.name = rows[i].match,
+		tests[11 + i] = (struct CMUnitTest){.name = rows[i].match,
 						   .test_func = test_row,
 						   .initial_state = (void *)&rows[i]};
 	return cmocka_run_group_tests(tests, setup, teardown);
