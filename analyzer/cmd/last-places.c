@@ -64,6 +64,16 @@ static bool is_file_system(const char *key)
 	return false;
 }
 
+/* dracut_args ... --mount "SOURCE MOUNTPOINT FSTYPE OPTIONS" ... */
+static void read_dracut_args(const char *line, struct target *ret)
+{
+	const char *mount = strstr(line, "--mount");
+	char source[LINE_MAX_LEN];
+
+	if (mount && sscanf(mount, "--mount%*[= \t\"']%4095[^ \t\"']", source) == 1)
+		strcpy(ret->source, source);
+}
+
 /* Lines `KEY VALUE # comment`; as in kdump.sh the last of a key wins. */
 static void read_kdump_conf(FILE *in, struct target *ret)
 {
@@ -78,6 +88,8 @@ static void read_kdump_conf(FILE *in, struct target *ret)
 			strcpy(ret->path, value);
 		else if (is_file_system(key))
 			strcpy(ret->source, value);
+		else if (!strcmp(key, "dracut_args"))
+			read_dracut_args(line, ret);
 		else if (!strcmp(key, "ssh") || !strcmp(key, "raw"))
 			ret->elsewhere = true;
 	}
