@@ -152,8 +152,85 @@ static struct out write_elf(struct mkdump *d, bool many)
 
 /* --- kdump-compressed -------------------------------------------------------------------- */
 
+/*
+ * Packers take a page and return how many bytes they made of it, a page's worth or more where it
+ * did not shrink; `to` has room for two pages.
+ *
+ * For snappy and zstd no library is needed: the bytes up to the page's last that is not zero stand
+ * as they are, the zeros behind them as what either format has for repetition.
+ */
+static size_t pack_zlib(uint8_t *to, const uint8_t *page)
+{
+	uLongf len = MKDUMP_PAGE * 2;
+
+	return compress2(to, &len, page, MKDUMP_PAGE, 6) == Z_OK ? len : MKDUMP_PAGE;
+}
+
+static size_t used_bytes(const uint8_t *page)
+{
+	size_t n = MKDUMP_PAGE;
+
+	while (n && !page[n - 1])
+		n--;
+	return n;
+}
+
+/* The length, 4096; a literal, with one zero; copies of up to 64 bytes from one byte back. */
+static size_t pack_snappy(uint8_t *to, const uint8_t *page)
+{
+	size_t used = used_bytes(page), at = 5;
+
+	if (used == MKDUMP_PAGE)
+		return MKDUMP_PAGE;
+	memcpy(to, (uint8_t[]){0x80, 0x20, 61 << 2, (uint8_t)used, (uint8_t)(used >> 8)}, at);
+	memcpy(to + at, page, used + 1);
+	at += used + 1;
+	for (size_t left = MKDUMP_PAGE - used - 1; left;) {
+		size_t len = left < 64 ? left : 64;
+
+		memcpy(to + at, (uint8_t[]){(uint8_t)((len - 1) << 2 | 2), 1, 0}, 3);
+		at += 3;
+		left -= len;
+	}
+	return at;
+}
+
+/* One frame of known size, 4096 - 256; a raw block, and as the last one a byte repeated. */
+static size_t pack_zstd(uint8_t *to, const uint8_t *page)
+{
+	size_t used = used_bytes(page), zeros = MKDUMP_PAGE - used, at = 10;
+
+	memcpy(to, (uint8_t[]){0x28, 0xb5, 0x2f, 0xfd, 0x60, 0x00, 0x0f, (uint8_t)(used << 3),
+			       (uint8_t)(used >> 5), 0},
+	       at);
+	memcpy(to + at, page, used);
+	at += used;
+	memcpy(to + at,
+	       (uint8_t[]){(uint8_t)(zeros << 3 | 1 << 1 | 1), (uint8_t)(zeros >> 5), 0, 0}, 4);
+	return at + 4;
+}
+
+struct packing {
+	unsigned flag; /* of the dump and of each packed page */
+	size_t (*pack)(uint8_t *to, const uint8_t *page);
+};
+
+static struct packing packing_of(enum mkdump_format format)
+{
+	switch (format) {
+	case MKDUMP_RAW:
+		return (struct packing){0};
+	case MKDUMP_SNAPPY:
+		return (struct packing){4, pack_snappy};
+	case MKDUMP_ZSTD:
+		return (struct packing){0x20, pack_zstd};
+	default:
+		return (struct packing){1, pack_zlib};
+	}
+}
+
 /* Offsets in the headers and the fields' sizes are those of probe-kdump.c. */
-static void kdump_header(const struct mkdump *d, uint8_t *p, bool zlib, size_t bitmap_blocks,
+static void kdump_header(const struct mkdump *d, uint8_t *p, unsigned flag, size_t bitmap_blocks,
 			 uint64_t max_pfn)
 {
 	memcpy(p, "KDUMP   ", 8);
@@ -162,7 +239,7 @@ static void kdump_header(const struct mkdump *d, uint8_t *p, bool zlib, size_t b
 	strcpy((char *)p + 12 + 65, "mkdump");
 	strcpy((char *)p + 12 + 2 * 65, "6.1.0-mkdump");
 	strcpy((char *)p + 12 + 4 * 65, d->machine);
-	mkdump_put(d, p + 424, 4, zlib ? 1 : 0);
+	mkdump_put(d, p + 424, 4, flag);
 	mkdump_put(d, p + 428, 4, MKDUMP_PAGE);
 	mkdump_put(d, p + 432, 4, 1);
 	mkdump_put(d, p + 436, 4, bitmap_blocks);
@@ -187,18 +264,17 @@ static void kdump_sub_header(const struct mkdump *d, uint8_t *p, uint64_t max_pf
 }
 
 static size_t put_page(const struct mkdump *d, struct out *o, size_t descriptor, size_t at,
-		       const uint8_t *data, bool zlib)
+		       const uint8_t *data, struct packing packing)
 {
 	uint8_t packed[MKDUMP_PAGE * 2];
-	uLongf len = sizeof(packed);
+	size_t len = packing.pack ? packing.pack(packed, data) : MKDUMP_PAGE;
 
-	if (!zlib || compress2(packed, &len, data, MKDUMP_PAGE, 6) != Z_OK ||
-	    len >= MKDUMP_PAGE)
+	if (len > MKDUMP_PAGE)
 		len = MKDUMP_PAGE;
 	out_put(o, at, len == MKDUMP_PAGE ? data : packed, len);
 	mkdump_put(d, out_at(o, descriptor, 24), 8, at);
 	mkdump_put(d, o->data + descriptor + 8, 4, len);
-	mkdump_put(d, o->data + descriptor + 12, 4, len == MKDUMP_PAGE ? 0 : 1);
+	mkdump_put(d, o->data + descriptor + 12, 4, len == MKDUMP_PAGE ? 0 : packing.flag);
 	return at + len;
 }
 
@@ -209,7 +285,7 @@ static bool in_member(const struct mkdump *d, const struct mkdump_page *page)
 	return !page->dropped && (!d->split || (pfn >= d->start_pfn && pfn < d->end_pfn));
 }
 
-static struct out write_kdump(struct mkdump *d, bool zlib)
+static struct out write_kdump(struct mkdump *d, struct packing packing)
 {
 	uint64_t max_pfn = d->pages ? d->page[d->pages - 1].paddr / MKDUMP_PAGE + 1 : 0;
 	size_t blocks = (max_pfn / 8 + MKDUMP_PAGE) / MKDUMP_PAGE, info, descriptor, at,
@@ -234,10 +310,10 @@ static struct out write_kdump(struct mkdump *d, bool zlib)
 	for (size_t i = 0; i < d->pages; i++) {
 		if (!in_member(d, &d->page[i]))
 			continue;
-		at = put_page(d, &o, descriptor, at, d->page[i].data, zlib);
+		at = put_page(d, &o, descriptor, at, d->page[i].data, packing);
 		descriptor += 24;
 	}
-	kdump_header(d, o.data, zlib, 2 * blocks, max_pfn);
+	kdump_header(d, o.data, packing.flag, 2 * blocks, max_pfn);
 	kdump_sub_header(d, o.data + MKDUMP_PAGE, max_pfn, at, notes.len, info);
 	out_put(&o, at, notes.data, notes.len);
 	free(notes.data);
@@ -287,7 +363,7 @@ void mkdump_write(struct mkdump *d, int fd, enum mkdump_format format)
 	if (format == MKDUMP_ELF || format == MKDUMP_ELF_MANY || format == MKDUMP_FLAT_ELF)
 		o = write_elf(d, format == MKDUMP_ELF_MANY);
 	else
-		o = write_kdump(d, format != MKDUMP_RAW);
+		o = write_kdump(d, packing_of(format));
 	if (format == MKDUMP_FLAT_ELF || format == MKDUMP_FLAT_ZLIB) {
 		flat = flatten(&o);
 		free(o.data);

@@ -40,6 +40,8 @@ enum mkdump_format {
 	MKDUMP_ELF_MANY, /* program headers counted in section header 0, as for > 65534 */
 	MKDUMP_RAW,	 /* kdump-compressed, pages stored as they are */
 	MKDUMP_ZLIB,
+	MKDUMP_SNAPPY,
+	MKDUMP_ZSTD,
 	MKDUMP_FLAT_ELF, /* flattened, as `makedumpfile -F` writes */
 	MKDUMP_FLAT_ZLIB,
 };

@@ -79,6 +79,8 @@ static const struct row rows[] = {
     {"elf with counted headers", MKDUMP_X86_64, MKDUMP_ELF_MANY, "elf", NULL, "none"},
     {"kdump, raw pages", MKDUMP_X86_64, MKDUMP_RAW, "kdump", NULL, "none"},
     {"kdump, zlib", MKDUMP_X86_64, MKDUMP_ZLIB, "kdump", NULL, "zlib"},
+    {"kdump, snappy", MKDUMP_X86_64, MKDUMP_SNAPPY, "kdump", NULL, "snappy"},
+    {"kdump, zstd", MKDUMP_X86_64, MKDUMP_ZSTD, "kdump", NULL, "zstd"},
     {"flattened elf", MKDUMP_X86_64, MKDUMP_FLAT_ELF, "flattened", "elf", "none"},
     {"flattened kdump", MKDUMP_X86_64, MKDUMP_FLAT_ZLIB, "flattened", "kdump", "zlib"},
     {"five levels", MKDUMP_X86_64_L5, MKDUMP_ELF, "elf", NULL, "none"},
