@@ -497,44 +497,26 @@ static size_t match(struct rule_base *base, struct finding *ret, size_t max)
 
 static void test_ranking(void **state)
 {
-	struct rule_base *base = load(HEAD(
-		"class-null-pointer-dereference") "  match: {class: "
-						  "null-pointer-dereference}\n" HEAD(
-							  "class-"
-							  "null-"
-							  "third-"
-							  "party") "  match: {class: "
-								   "null-pointer-dereference, "
-								   "taint: "
-								   "O}\n" HEAD(
-									   "by-function") "  "
-											  "mat"
-											  "ch:"
-											  " "
-											  "{fu"
-											  "nct"
-											  "i"
-											  "on:"
-											  " "
-											  "_ra"
-											  "w_"
-											  "spi"
-											  "n_"
-											  "loc"
-											  "k}"
-											  "\n" HEAD(
-												  "by-trace") "  match: {function: "
-													      "_raw_spin_lock, trace: "
-													      "[d_delete, "
-													      "vfs_rmdir]}\n" HEAD(
-														      "by-"
-														      "trace"
-														      "-fixe"
-														      "d") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir, do_rmdir]}\n"
-															   "  kernel: [{distro: alinux2, fixed: 4.19.91-20.al7}]\n" HEAD(
-																   "by-trace-here") "  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir]}\n"
-																		    "  kernel: [{distro: alinux2, fixed: 4.19.91-23.al7}]\n" HEAD(
-																			    "other") "  match: {class: page-fault}\n");
+	// clang-format off
+	static const char rules[] =
+		HEAD("class-null-pointer-dereference")
+		"  match: {class: null-pointer-dereference}\n"
+		HEAD("class-null-third-party")
+		"  match: {class: null-pointer-dereference, taint: O}\n"
+		HEAD("by-function")
+		"  match: {function: _raw_spin_lock}\n"
+		HEAD("by-trace")
+		"  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir]}\n"
+		HEAD("by-trace-fixed")
+		"  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir, do_rmdir]}\n"
+		"  kernel: [{distro: alinux2, fixed: 4.19.91-20.al7}]\n"
+		HEAD("by-trace-here")
+		"  match: {function: _raw_spin_lock, trace: [d_delete, vfs_rmdir]}\n"
+		"  kernel: [{distro: alinux2, fixed: 4.19.91-23.al7}]\n"
+		HEAD("other")
+		"  match: {class: page-fault}\n";
+	// clang-format on
+	struct rule_base *base = load(rules);
 	static const char *const expected[] = {"by-trace-here",
 					       "by-trace",
 					       "by-function",
@@ -557,37 +539,24 @@ static void test_ranking(void **state)
 
 static void test_supersedes(void **state)
 {
-	struct rule_base *base = load(HEAD(
-		"narrow") "  match: {trace: d_delete}\n  supersedes: [wide, "
-			  "'class-*']\n" HEAD(
-				  "wide") "  match: {function: "
-					  "_raw_spin_lock, arch: "
-					  "x86_64}\n" HEAD(
-						  "misses") "  match: {function: other}\n  "
-							    "supersedes: [narrow]\n" HEAD(
-								    "fixed") "  match: "
-									     "{trace: "
-									     "do_rmdir}\n  "
-									     "kernel: "
-									     "[{distro: "
-									     "'*', fixed: "
-									     "4.0}]\n  "
-									     "supersedes: "
-									     "[narrow]"
-									     "\n" HEAD(
-										     "cla"
-										     "ss-"
-										     "x") "  "
-											  "mat"
-											  "ch:"
-											  " "
-											  "{cl"
-											  "ass"
-											  ": "
-											  "nul"
-											  "l-*"
-											  "}"
-											  "\n");
+	// clang-format off
+	static const char rules[] =
+		HEAD("narrow")
+		"  match: {trace: d_delete}\n"
+		"  supersedes: [wide, 'class-*']\n"
+		HEAD("wide")
+		"  match: {function: _raw_spin_lock, arch: x86_64}\n"
+		HEAD("misses")
+		"  match: {function: other}\n"
+		"  supersedes: [narrow]\n"
+		HEAD("fixed")
+		"  match: {trace: do_rmdir}\n"
+		"  kernel: [{distro: '*', fixed: 4.0}]\n"
+		"  supersedes: [narrow]\n"
+		HEAD("class-x")
+		"  match: {class: null-*}\n";
+	// clang-format on
+	struct rule_base *base = load(rules);
 	struct finding f[8];
 
 	(void)state;
@@ -600,116 +569,25 @@ static void test_supersedes(void **state)
 
 static void test_near_misses(void **state)
 {
-	struct rule_base *base = load(HEAD(
-		"one-missing") "  match: {class: null-pointer-dereference, function: "
-			       "_raw_spin_lock, trace: [d_delete, d_move]}\n" HEAD(
-				       "kernel-missing") "  match: {class: "
-							 "null-pointer-dereference, "
-							 "function: _raw_spin_lock}\n"
-							 "  kernel: [{distro: '*', "
-							 "affected: none}]\n" HEAD(
-								 "log-"
-								 "missing") "  match: "
-									    "{class: "
-									    "null-pointer-"
-									    "dereference, "
-									    "function: "
-									    "_raw_spin_lock, "
-									    "log: "
-									    "never}\n" HEAD("t"
-											    "w"
-											    "o"
-											    "-"
-											    "m"
-											    "i"
-											    "s"
-											    "s"
-											    "i"
-											    "n"
-											    "g") "  match: {class: null-pointer-dereference, function: other, trace: [d_move]}\n" HEAD(
-										    "only-"
-										    "class-"
-										    "held") " "
-											    " "
-											    "m"
-											    "a"
-											    "t"
-											    "c"
-											    "h"
-											    ":"
-											    " "
-											    "{"
-											    "c"
-											    "l"
-											    "a"
-											    "s"
-											    "s"
-											    ":"
-											    " "
-											    "n"
-											    "u"
-											    "l"
-											    "l"
-											    "-"
-											    "p"
-											    "o"
-											    "i"
-											    "n"
-											    "t"
-											    "e"
-											    "r"
-											    "-"
-											    "d"
-											    "e"
-											    "r"
-											    "e"
-											    "f"
-											    "e"
-											    "r"
-											    "e"
-											    "n"
-											    "c"
-											    "e"
-											    ","
-											    " "
-											    "a"
-											    "r"
-											    "c"
-											    "h"
-											    ":"
-											    " "
-											    "x"
-											    "8"
-											    "6"
-											    "_"
-											    "6"
-											    "4"
-											    ","
-											    " "
-											    "f"
-											    "u"
-											    "n"
-											    "c"
-											    "t"
-											    "i"
-											    "o"
-											    "n"
-											    ":"
-											    " "
-											    "o"
-											    "t"
-											    "h"
-											    "e"
-											    "r"
-											    "}"
-											    "\n" HEAD(
-												    "t"
-												    "o"
-												    "o"
-												    "-"
-												    "f"
-												    "e"
-												    "w") "  match: {function: _raw_spin_lock, comm: bash}\n" HEAD("class-general") "  match: {class: null-pointer-dereference, function: _raw_spin_lock, comm: bash}\n");
+	// clang-format off
+	static const char rules[] =
+		HEAD("one-missing")
+		"  match: {class: null-pointer-dereference, function: _raw_spin_lock, trace: [d_delete, d_move]}\n"
+		HEAD("kernel-missing")
+		"  match: {class: null-pointer-dereference, function: _raw_spin_lock}\n"
+		"  kernel: [{distro: '*', affected: none}]\n"
+		HEAD("log-missing")
+		"  match: {class: null-pointer-dereference, function: _raw_spin_lock, log: never}\n"
+		HEAD("two-missing")
+		"  match: {class: null-pointer-dereference, function: other, trace: [d_move]}\n"
+		HEAD("only-class-held")
+		"  match: {class: null-pointer-dereference, arch: x86_64, function: other}\n"
+		HEAD("too-few")
+		"  match: {function: _raw_spin_lock, comm: bash}\n"
+		HEAD("class-general")
+		"  match: {class: null-pointer-dereference, function: _raw_spin_lock, comm: bash}\n";
+	// clang-format on
+	struct rule_base *base = load(rules);
 	struct finding f[8];
 	size_t count = match(base, f, 8);
 
@@ -813,9 +691,16 @@ static void test_backtracking(void **state)
 {
 	enum { LINES = 2000, WIDTH = 200 };
 	char *text = calloc(LINES, WIDTH + 1);
-	struct rule_base *base = load(HEAD("x") "  match: {log: '(a+)+$'}\n" HEAD(
-		"y") "  match: {log: '(a|aa)+b'}\n" HEAD("z") "  match: {log: 'Linux "
-							      "version'}\n");
+	// clang-format off
+	static const char rules[] =
+		HEAD("x")
+		"  match: {log: '(a+)+$'}\n"
+		HEAD("y")
+		"  match: {log: '(a|aa)+b'}\n"
+		HEAD("z")
+		"  match: {log: 'Linux version'}\n";
+	// clang-format on
+	struct rule_base *base = load(rules);
 	struct klog *hostile;
 	struct finding f[4];
 	size_t used = 0;
