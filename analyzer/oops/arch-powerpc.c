@@ -7,6 +7,7 @@
 //	CFAR: c000000000012345 DAR: 0000000000000028 DSISR: 40000000 IRQMASK: 0
 //	GPR00: four values (eight on 32 bit)
 //	NIP [c000000000012345] f+0x1/0x2 [mod]
+//	MCE: CPU3: NIP: [c000000000012345] f+0x1/0x2		machine check, since 4.19
 //	--- interrupt: 300 at f+0x1		what follows is the interrupted context
 #include "oops/report.h"
 
@@ -20,8 +21,9 @@ static bool read_ip(struct report *r, struct slice line, uint32_t number)
 	struct cursor c = cursor_of(line);
 	struct oops_symbol symbol;
 	uint64_t address;
+	bool mce = cursor_text(&c, "MCE: CPU") && cursor_past(&c, ": ", NULL);
 
-	if (!cursor_text(&c, "NIP "))
+	if (!cursor_text(&c, mce ? "NIP: " : "NIP "))
 		return false;
 	if (!cursor_char(&c, '[')) {
 		if (oops_read_symbol(&c, &symbol))

@@ -69,6 +69,33 @@ static bool read_place(struct report *r, struct cursor *c)
 	return true;
 }
 
+/* f+0x1/0x2 in the place of a file name, of kernels that know none */
+static void read_offset_place(struct report *r, struct cursor *c)
+{
+	struct oops_symbol symbol;
+
+	if (oops_read_symbol(c, &symbol) && symbol.function.n && symbol.has_offset)
+		report_where(r, WHERE_HEAD, &symbol, r->event.line);
+}
+
+/* ": comm/12" behind the CPU, since 6.18; the name may hold slashes */
+static void read_owner(struct report *r, struct slice text)
+{
+	const char *slash = memrchr(text.p, '/', text.n);
+	struct cursor c = cursor_of(text);
+	struct slice comm;
+	int64_t pid;
+
+	if (!slash || !cursor_text(&c, ": "))
+		return;
+	comm = (struct slice){c.p, (size_t)(slash - c.p)};
+	c.p = slash + 1;
+	if (slash <= comm.p || !oops_read_int(&c, &pid))
+		return;
+	r->event.comm = report_string(r, comm);
+	r->event.pid = pid;
+}
+
 static void read_number(struct cursor *c, int64_t *ret)
 {
 	int64_t value;
@@ -125,9 +152,12 @@ static void read_warning(struct report *r, struct slice body)
 			(void)cursor_past(&c, " at ", NULL);
 			(void)read_place(r, &c);
 		}
+		read_owner(r, cursor_rest(&find));
 	} else if (cursor_past(&c, " at ", NULL) || cursor_past(&c, "at ", NULL)) {
 		if (read_file(r, &c))
 			(void)read_place(r, &c); /* powerpc prints no function here */
+		else
+			read_offset_place(r, &c);
 	}
 	r->event.cpu = (int)cpu;
 }
@@ -192,17 +222,28 @@ static void read_cpu(struct report *r, struct slice body)
 		r->event.cpu = (int)value;
 }
 
-/* BUG: scheduling while atomic: comm/1234/0x2 */
+/*
+ * BUG: scheduling while atomic: comm/1234/0x2		the name may hold slashes
+ * BUG: scheduling with irqs disabled: comm/0x2/1234
+ */
 static void read_atomic(struct report *r, struct slice body)
 {
-	struct cursor c = cursor_of(body);
-	struct slice comm;
+	struct cursor c = cursor_of(body), number;
+	const char *last, *before;
+	struct slice text;
 
-	if (!cursor_past(&c, "atomic: ", NULL) || !cursor_until(&c, "/", &comm))
+	if (!cursor_past(&c, ": ", NULL) || !cursor_past(&c, ": ", NULL))
 		return;
-	r->event.comm = report_string(r, comm);
-	cursor_char(&c, '/');
-	read_number(&c, &r->event.pid);
+	text = slice_trim(cursor_rest(&c));
+	last = memrchr(text.p, '/', text.n);
+	before = last ? memrchr(text.p, '/', (size_t)(last - text.p)) : NULL;
+	if (!before)
+		return;
+	number = (struct cursor){before + 1, text.p + text.n};
+	if (cursor_text(&number, "0x"))
+		number.p = last + 1;
+	read_number(&number, &r->event.pid);
+	r->event.comm = report_string(r, (struct slice){text.p, (size_t)(before - text.p)});
 }
 
 static void read_oom(struct report *r, struct slice body)
@@ -213,6 +254,16 @@ static void read_oom(struct report *r, struct slice body)
 	if (cursor_past(&c, " invoked oom-killer", &comm) ||
 	    cursor_past(&c, ": page allocation failure", &comm))
 		r->event.comm = report_string(r, slice_trim(comm));
+}
+
+/* CPU 3 self-detected hard LOCKUP @ f+0x1/0x2 (powerpc) */
+static void read_hard_lockup(struct report *r, struct slice body)
+{
+	struct cursor c = cursor_of(body);
+
+	read_cpu(r, body);
+	if (cursor_past(&c, " LOCKUP @ ", NULL))
+		read_offset_place(r, &c);
 }
 
 /* BUG: KASAN: use-after-free in f+0x1/0x2; KCSAN names two functions: f / g */
@@ -241,21 +292,35 @@ static void read_slab(struct report *r, struct slice body)
 		(void)read_place(r, &c);
 }
 
+/*
+ * kernel BUG at fs/x.c:12!
+ * BUG: failure at fs/x.c:12/f()!
+ * Kernel BUG at f+0x1/0x2 [verbose debug info unavailable]
+ */
 static void read_bug(struct report *r, struct slice body)
 {
 	struct cursor c = cursor_of(body);
 
-	if (cursor_past(&c, " at ", NULL))
-		(void)read_file(r, &c);
+	if (!cursor_past(&c, " at ", NULL))
+		return;
+	if (!read_file(r, &c))
+		read_offset_place(r, &c);
+	else if (cursor_char(&c, '/'))
+		(void)read_place(r, &c);
 }
 
-/* UBSAN: shift-out-of-bounds in drivers/x/regs.c:204:17 */
+/*
+ * UBSAN: shift-out-of-bounds in drivers/x/regs.c:204:17
+ * UBSAN: array index out of bounds at f+0x1/0x2
+ */
 static void read_ubsan(struct report *r, struct slice body)
 {
 	struct cursor c = cursor_of(body);
 
 	if (cursor_past(&c, " in ", NULL))
 		(void)read_file(r, &c);
+	else if (cursor_past(&c, " at ", NULL))
+		read_offset_place(r, &c);
 }
 
 static void read_rust(struct report *r, struct slice body)
@@ -387,6 +452,8 @@ void report_read_head(struct report *r, const struct marker *marker, struct slic
 		read_soft_lockup(r, body);
 		break;
 	case CLASS_HARD_LOCKUP:
+		read_hard_lockup(r, body);
+		break;
 	case CLASS_RCU_STALL:
 	case CLASS_MACHINE_CHECK:
 		read_cpu(r, body);

@@ -28,9 +28,11 @@ static const struct marker markers[] = {
 	{"Unable to handle paging request", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"CPU * Unable to handle kernel paging request", CLASS_PAGE_FAULT, MARK_HEAD}, /* mips */
 	{"Kernel Fault: Code=", CLASS_PAGE_FAULT, MARK_HEAD}, /* parisc */
+	{"Page fault: no context: Code=", CLASS_PAGE_FAULT, MARK_HEAD},
 	/* powerpc */
 	{"BUG: Kernel NULL pointer dereference", CLASS_NULL_POINTER_DEREFERENCE, MARK_HEAD},
-	{"BUG: Unable to handle kernel", CLASS_PAGE_FAULT, MARK_HEAD},
+	{"BUG: Unable to handle unaligned access", CLASS_CPU_EXCEPTION, MARK_HEAD},
+	{"BUG: Unable to handle ", CLASS_PAGE_FAULT, MARK_HEAD},
 	{"Kernel attempted to ", CLASS_PAGE_FAULT, MARK_LEAD},
 
 	/* Lines of the trap itself. */
@@ -49,6 +51,9 @@ static const struct marker markers[] = {
 	{"int3:", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"coprocessor segment overrun:", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"invalid TSS:", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"bounds: *[#", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"overflow: *[#", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"iret exception: *[#", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"simd exception:", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"fpu exception:", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"control protection fault:", CLASS_CPU_EXCEPTION, MARK_TRAP},
@@ -69,17 +74,23 @@ static const struct marker markers[] = {
 	{"Oops: 0", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops [#", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Oops[#", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* mips, loongarch */
-	/* s390: the name of the program interruption */
-	{"illegal operation: 0001 ilc", CLASS_INVALID_OPCODE, MARK_TRAP},
-	{"privileged operation: 0002 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"execute exception: 0003 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"protection exception: 0004 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"addressing exception: 0005 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"specification exception: 0006 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"data exception: 0007 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"fixpoint divide exception: 0009 ilc", CLASS_DIVIDE_ERROR, MARK_TRAP},
-	{"operand exception: 0015 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP},
-	{"monitor event: 0040 ilc", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* of BUG() */
+	{"Oops#: ", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* openrisc */
+	/* s390: the name and the code of the program interruption; since 3.4 "ilc:" behind it */
+	{"illegal operation: 0001 ", CLASS_INVALID_OPCODE, MARK_TRAP},
+	{"privileged operation: 0002 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"execute exception: 0003 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"protection exception: 0004 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Low-address protection: 0004 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"addressing exception: 0005 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"specification exception: 0006 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"data exception: 0007 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"fixpoint divide exception: 0009 ", CLASS_DIVIDE_ERROR, MARK_TRAP},
+	{"translation exception: 0012 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"special operation exception: 0013 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"operand exception: 0015 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"space switch event: 001c ", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"monitor event: 0040 ", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* of BUG() */
+	{"transaction constraint exception: 0218 ", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	/* arm, arm64 */
 	{"Internal error: Oops - BUG", CLASS_KERNEL_BUG, MARK_TRAP},
 	{"Internal error: Oops - CFI", CLASS_CFI_FAILURE, MARK_TRAP},
@@ -102,6 +113,9 @@ static const struct marker markers[] = {
 	{"SError Interrupt on CPU", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Bad mode in ", CLASS_CPU_EXCEPTION, MARK_HEAD},
 	{"Unhandled exception in ", CLASS_CPU_EXCEPTION, MARK_HEAD},
+	{"Unhandled * exception on CPU", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* arm64 since 5.14 */
+	{"Unexpected kernel BRK exception at EL1", CLASS_CPU_EXCEPTION, MARK_HEAD},
+	{"Unexpected kernel single-step exception at EL1", CLASS_CPU_EXCEPTION, MARK_HEAD},
 	{"Insufficient stack space to handle exception", CLASS_STACK_OVERFLOW, MARK_HEAD},
 	{"Alignment trap: not handling instruction", CLASS_CPU_EXCEPTION, MARK_HEAD},
 	{"8<--- cut here ---", CLASS_NONE, MARK_CUT},
@@ -113,6 +127,13 @@ static const struct marker markers[] = {
 	{"Kernel illegal instruction", CLASS_INVALID_OPCODE, MARK_HEAD},
 	{"Reserved instruction in kernel code", CLASS_INVALID_OPCODE, MARK_TRAP},
 	{"Break instruction in kernel code", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Trap instruction in kernel code", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"FP exception in kernel code", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"do_cpu invoked from kernel context!", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"do_fpu invoked from kernel context!", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* loongarch */
+	{"do_reserved exception[#", CLASS_CPU_EXCEPTION, MARK_TRAP},
+	{"Kernel ade access[#", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* address error */
+	{"Kernel ale access[#", CLASS_CPU_EXCEPTION, MARK_TRAP}, /* alignment */
 	{"Kernel bug detected[#", CLASS_KERNEL_BUG, MARK_TRAP},
 	{"Kernel BUG [#", CLASS_KERNEL_BUG, MARK_TRAP}, /* riscv */
 	{"Bad kernel stack pointer", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* powerpc */
@@ -121,16 +142,19 @@ static const struct marker markers[] = {
 	{"Instruction bus error, epc", CLASS_EXTERNAL_ABORT, MARK_HEAD},
 	{"Unhandled kernel unaligned access", CLASS_CPU_EXCEPTION, MARK_TRAP},
 	{"Kernel stack overflow", CLASS_STACK_OVERFLOW, MARK_HEAD},
+	{"*** * ***   FORMAT=", CLASS_CPU_EXCEPTION, MARK_HEAD}, /* m68k */
 	{"*** FORMAT ERROR ***", CLASS_CPU_EXCEPTION, MARK_HEAD},
 
 	/* Stacks. */
 	{"BUG: stack guard page was hit", CLASS_STACK_OVERFLOW, MARK_LEAD},
 	{"BUG: * stack guard page was hit", CLASS_STACK_OVERFLOW, MARK_LEAD},
 	{"do_IRQ: stack overflow:", CLASS_STACK_OVERFLOW, MARK_HEAD},
+	{"low stack detected by irq handler", CLASS_STACK_OVERFLOW, MARK_HEAD},
 	{"corrupted stack end detected", CLASS_STACK_CORRUPTION, MARK_LEAD},
 
 	/* Narrow assertions: they stand before the BUG or WARNING they use. */
 	{"list_add corruption", CLASS_LIST_CORRUPTION, MARK_LEAD},
+	{"list_add_rcu corruption", CLASS_LIST_CORRUPTION, MARK_LEAD},
 	{"list_add double add", CLASS_LIST_CORRUPTION, MARK_LEAD},
 	{"list_del corruption", CLASS_LIST_CORRUPTION, MARK_LEAD},
 	{"refcount_t: ", CLASS_REFCOUNT_ERROR, MARK_DETAIL},
@@ -147,6 +171,7 @@ static const struct marker markers[] = {
 
 	{"kernel BUG at ", CLASS_KERNEL_BUG, MARK_HEAD},
 	{"Kernel BUG at ", CLASS_KERNEL_BUG, MARK_HEAD},
+	{"Kernel bug at ", CLASS_KERNEL_BUG, MARK_HEAD}, /* alpha */
 	{"BUG: failure at ", CLASS_KERNEL_BUG, MARK_HEAD},
 	{"kernel BUG in ", CLASS_KERNEL_BUG, MARK_HEAD},
 	{"BUG: warning at ", CLASS_WARNING, MARK_HEAD}, /* 2.6.18 to 2.6.20 */
@@ -161,6 +186,7 @@ static const struct marker markers[] = {
 	{"Bad page state in process", CLASS_BAD_PAGE, MARK_HEAD},
 	{"BUG: memory leak", CLASS_MEMORY_LEAK, MARK_HEAD},
 	{"unreferenced object 0x", CLASS_MEMORY_LEAK, MARK_HEAD},
+	{"unreferenced object (*) 0x", CLASS_MEMORY_LEAK, MARK_HEAD}, /* percpu, phys */
 	{"BUG * (*): Poison overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG * (*): ", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Objects remaining", CLASS_SLAB_CORRUPTION, MARK_HEAD},
@@ -170,6 +196,11 @@ static const struct marker markers[] = {
 	{"BUG *: Right Redzone overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Left Redzone overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Padding overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Object padding overwritten", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Freechain corrupt", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Not a valid slab page", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Wrong object count", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"BUG *: Wrong number of objects", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Freepointer corrupt", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG *: Invalid object pointer", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"BUG: Object already free", CLASS_SLAB_CORRUPTION, MARK_HEAD},
@@ -178,6 +209,8 @@ static const struct marker markers[] = {
 	{"INFO: Slab 0x", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"INFO: 0x*First byte 0x", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 	{"slab error in ", CLASS_SLAB_CORRUPTION, MARK_HEAD},
+	{"slab: double free detected", CLASS_SLAB_CORRUPTION, MARK_LEAD},
+	{"slab: Internal list corruption", CLASS_SLAB_CORRUPTION, MARK_LEAD},
 	{"Slab corruption", CLASS_SLAB_CORRUPTION, MARK_HEAD},
 
 	/* Sanitizers. */
@@ -199,6 +232,7 @@ static const struct marker markers[] = {
 	{"BUG: KMSAN: ", CLASS_KMSAN, MARK_HEAD},
 	{"BUG: KCSAN: ", CLASS_KCSAN, MARK_HEAD},
 	{"BUG: KFENCE: ", CLASS_KFENCE, MARK_HEAD},
+	{"UBSAN: * at *+0x", CLASS_UBSAN, MARK_LEAD}, /* where it traps: x86 since 6.12 */
 	{"UBSAN: ", CLASS_UBSAN, MARK_HEAD},
 
 	/* Locking. The wording moved from INFO and BUG to WARNING in 4.15. */
@@ -219,6 +253,7 @@ static const struct marker markers[] = {
 	{"inconsistent lock state", CLASS_LOCKDEP_INCONSISTENT_STATE, MARK_HEAD},
 	{"inconsistent {", CLASS_LOCKDEP_INCONSISTENT_STATE, MARK_HEAD},
 	{"HARDIRQ-safe -> HARDIRQ-unsafe lock order detected", CLASS_LOCKDEP_DEADLOCK, MARK_HEAD},
+	{"BUG: circular locking deadlock detected", CLASS_LOCKDEP_DEADLOCK, MARK_HEAD}, /* rtmutex to 4.9 */
 	{"SOFTIRQ-safe -> SOFTIRQ-unsafe lock order detected", CLASS_LOCKDEP_DEADLOCK, MARK_HEAD},
 	{"WARNING: bad unlock balance detected", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"BUG: bad unlock balance detected", CLASS_LOCK_USAGE, MARK_HEAD},
@@ -233,7 +268,7 @@ static const struct marker markers[] = {
 	{"WARNING: * still has locks held", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"BUG: * still has locks held", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"WARNING: lock held at task exit time", CLASS_LOCK_USAGE, MARK_HEAD},
-	{"BUG: lock held at task exit time", CLASS_LOCK_USAGE, MARK_HEAD},
+	{"BUG: *lock held at task exit time", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"WARNING: Nested lock was not taken", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"WARNING: nested lock was not taken", CLASS_LOCK_USAGE, MARK_HEAD},
 	{"BUG: Nested lock was not taken", CLASS_LOCK_USAGE, MARK_HEAD},
@@ -252,11 +287,15 @@ static const struct marker markers[] = {
 	{"BUG: spinlock ", CLASS_SPINLOCK_BUG, MARK_HEAD},
 	{"BUG: rwlock ", CLASS_SPINLOCK_BUG, MARK_HEAD},
 	{"BUG: write-lock lockup", CLASS_SPINLOCK_BUG, MARK_HEAD},
+	{"BUG: read-lock lockup", CLASS_SPINLOCK_BUG, MARK_HEAD},
 	{"BUG: sleeping function called from invalid context", CLASS_SLEEPING_IN_ATOMIC, MARK_HEAD},
 	{"Debug: sleeping function called from invalid context", CLASS_SLEEPING_IN_ATOMIC, MARK_HEAD},
 	{"BUG: scheduling while atomic", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD},
 	{"BUG: atomic scheduling while", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD},
+	{"BUG: scheduling with irqs disabled", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD}, /* real-time */
+	{"bad: scheduling from the idle thread", CLASS_SCHEDULING_WHILE_ATOMIC, MARK_HEAD},
 	{"BUG: using ", CLASS_PREEMPTIBLE_PERCPU, MARK_HEAD},
+	{"BUG: assuming ", CLASS_PREEMPTIBLE_PERCPU, MARK_HEAD}, /* atomic, non migratable context */
 
 	/* Hangs. */
 	{"BUG: soft lockup", CLASS_SOFT_LOCKUP, MARK_HEAD},
@@ -288,12 +327,16 @@ static const struct marker markers[] = {
 	{"HARDWARE ERROR", CLASS_MACHINE_CHECK, MARK_HEAD},
 	{"Machine check in kernel mode", CLASS_MACHINE_CHECK, MARK_HEAD},
 	{"Severe Machine check interrupt", CLASS_MACHINE_CHECK, MARK_HEAD},
+	{"MCE: CPU*: machine check (Severe)", CLASS_MACHINE_CHECK, MARK_HEAD}, /* powerpc since 4.19 */
+	{"MCE: CPU*: machine check (Fatal)", CLASS_MACHINE_CHECK, MARK_HEAD},
 	{"Timeout: Not all CPUs entered broadcast exception handler", CLASS_MACHINE_CHECK, MARK_HEAD},
-	{"[Hardware Error]: *event severity: fatal", CLASS_HARDWARE_ERROR, MARK_HEAD},
+	/* The brace is of the record's number: what BERT tells of an earlier boot has none. */
+	{"}[Hardware Error]: *event severity: fatal", CLASS_HARDWARE_ERROR, MARK_HEAD},
 	{"Uhhuh. NMI received", CLASS_NMI, MARK_HEAD},
 	{"NMI: PCI system error (SERR)", CLASS_NMI, MARK_HEAD},
 	{"NMI: IOCK error", CLASS_NMI, MARK_HEAD},
 	{"irq *: nobody cared", CLASS_IRQ_NOBODY_CARED, MARK_HEAD},
+	{"irq event *: bogus return value", CLASS_IRQ_NOBODY_CARED, MARK_HEAD},
 
 	/* Memory and deliberate crashes. */
 	{"Out of memory: Kill", CLASS_OOM, MARK_HEAD},
@@ -374,6 +417,7 @@ static const struct {
 	{"corrupted shadow stack", {CLASS_STACK_CORRUPTION, false}},
 	{"kernel stack overflow", {CLASS_STACK_OVERFLOW, true}},
 	{"*Kernel stack overflow", {CLASS_STACK_OVERFLOW, true}},
+	{"low stack detected", {CLASS_STACK_OVERFLOW, true}},
 	{"Corrupt kernel stack", {CLASS_STACK_OVERFLOW, true}}, /* s390 */
 	{"Machine halted", {CLASS_DOUBLE_FAULT, true}},
 	{"bad mode", {CLASS_CPU_EXCEPTION, true}},
@@ -392,7 +436,7 @@ static const struct {
 	{"*synchronize_cmcs", {CLASS_MACHINE_CHECK, true}},
 	{"NMI: Not continuing", {CLASS_NMI, false}},
 	{"NMI*", {CLASS_NMI, false}},
-	{"An NMI occurred", {CLASS_NMI, false}},
+	{"*An NMI occurred", {CLASS_NMI, false}}, /* hpwdt since 4.17: "3c: An NMI..." */
 	{"Out of memory", {CLASS_OOM, false}},
 	{"out of memory", {CLASS_OOM, false}},
 	{"System is deadlocked on memory", {CLASS_OOM, false}},
@@ -558,15 +602,27 @@ static const struct marker *find_decorated(const struct marker_filter *filter, s
 	return marker;
 }
 
-/* Blanks, the "[ " of old lock debugging, the "{1}" that numbers lines of a hardware error. */
+/* The "{12}" that numbers the record of a hardware error, up to its second brace. */
+static struct slice skip_sequence(struct slice line)
+{
+	size_t n = 1;
+
+	while (n < line.n && line.p[n] >= '0' && line.p[n] <= '9')
+		n++;
+	if (n < line.n && line.p[n] == '}')
+		return (struct slice){line.p + n, line.n - n};
+	return line;
+}
+
+/* Blanks, the "[ " of old lock debugging, the number of a hardware error's record. */
 static struct slice skip_front(struct slice line)
 {
 	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
 		line.p++, line.n--;
 	if (line.n > 2 && line.p[0] == '[' && line.p[1] == ' ')
 		line.p += 2, line.n -= 2;
-	else if (line.n > 3 && line.p[0] == '{' && line.p[2] == '}')
-		line.p += 3, line.n -= 3;
+	else if (line.n && line.p[0] == '{')
+		line = skip_sequence(line);
 	return line;
 }
 

@@ -9,6 +9,7 @@
 static const struct oops_arch *const arches[] = {
 	&oops_arch_x86, &oops_arch_arm, &oops_arch_powerpc, &oops_arch_s390, &oops_arch_riscv,
 	&oops_arch_sparc, &oops_arch_mips, &oops_arch_loongarch, &oops_arch_m68k, &oops_arch_parisc,
+	&oops_arch_alpha,
 };
 
 enum { REG_NAME_MAX = 12 };

@@ -179,6 +179,19 @@ static bool same_title(const struct event *ev, struct slice body)
 	return n >= body.n && body.n && !memcmp(ev->title + n - body.n, body.p, body.n);
 }
 
+/*
+ * Some arm kernels (3.x and 4.x of telephones) print "cut here" and a BUG without its file
+ * between the head of a fault and its trap.
+ */
+static bool names_bug_of_fault(const struct report *r, const struct marker *marker,
+			       struct slice body)
+{
+	if (!class_is_fault(r->event.class) || r->trapped)
+		return false;
+	return marker->kind == MARK_CUT || (marker->class == CLASS_KERNEL_BUG &&
+					    slice_ends(body, "[verbose debug info unavailable]"));
+}
+
 bool report_joins(const struct report *r, const struct marker *marker, struct slice body)
 {
 	const struct event *ev = &r->event;
@@ -196,6 +209,8 @@ bool report_joins(const struct report *r, const struct marker *marker, struct sl
 		return true;
 	if (r->section != SECTION_HEAD || r->quiet > HEAD_MAX_QUIET || ev->is_panic)
 		return false;
+	if (names_bug_of_fault(r, marker, body))
+		return true;
 	if (ev->class == CLASS_NONE || (r->quiet == 0 && same_title(ev, body)))
 		return true;
 	if (marker->kind == MARK_CUT)
@@ -482,6 +497,20 @@ static bool read_lock_owner(struct report *r, struct slice line)
 	return true;
 }
 
+/* caller is f+0x1/0x2: who used per-CPU data while it could be preempted, or its wrapper */
+static bool read_caller(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct oops_symbol symbol;
+
+	if (r->event.class != CLASS_PREEMPTIBLE_PERCPU || !cursor_text(&c, "caller is ") ||
+	    !oops_read_symbol(&c, &symbol) || !symbol.function.n)
+		return false;
+	if (oops_group(report_string(r, symbol.function)) != GROUP_REPORT)
+		report_where(r, WHERE_IP, &symbol, r->event.last_line + 1);
+	return true;
+}
+
 /* "      Not tainted 5.10.0 #1" below the head of a hung task or lockdep report */
 static bool read_bare_taint(struct report *r, struct slice line)
 {
@@ -525,7 +554,7 @@ static bool read_body(struct report *r, struct slice line)
 	else if (!read_kept(r, line, "Hardware name:", &r->event.hardware) &&
 		 !read_kept(r, line, "Workqueue:", &r->event.workqueue) &&
 		 !slice_starts(line, "Modules linked in:") && !read_process(r, line) &&
-		 !read_leak_owner(r, line) && !read_lock_owner(r, line) &&
+		 !read_leak_owner(r, line) && !read_lock_owner(r, line) && !read_caller(r, line) &&
 		 !slice_starts(line, "CPU: ") && !slice_starts(line, "CPU "))
 		return false;
 	if (r->section == SECTION_HEAD)

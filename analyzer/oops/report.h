@@ -119,7 +119,7 @@ struct oops_arch {
 };
 extern const struct oops_arch oops_arch_x86, oops_arch_arm, oops_arch_powerpc, oops_arch_s390,
 	oops_arch_riscv, oops_arch_sparc, oops_arch_mips, oops_arch_loongarch, oops_arch_m68k,
-	oops_arch_parisc;
+	oops_arch_parisc, oops_arch_alpha;
 
 /* arch-arm.c: what the access was by the number in "Internal error: Oops: number [#1]". */
 enum access_kind oops_arm_access(uint64_t status);
