@@ -6,10 +6,13 @@
 
 # play DRACUT-MODULE PROGRAM...
 play() {
-	rm -rf "$root"/usr/lib/dracut/modules.d/99kdump{,base} "$root"/usr/local/sbin/{kdumpctl,mkdumprd,systemctl}
+	local program
+	rm -rf "$root"/usr/lib/dracut/modules.d/99kdump{,base} "$root"/usr/sbin/{kdumpctl,mkdumprd,systemctl}
 	cp -r "$here/play/$1" "$root/usr/lib/dracut/modules.d"
 	shift
-	(cd "$here/play" && cp "$@" "$root/usr/local/sbin")
+	for program; do
+		place "$program" <"$here/play/$program"
+	done
 }
 
 is_kdump_image() {
