@@ -135,12 +135,20 @@ static uint64_t field(const struct reader *r, enum field f, uint64_t unknown)
 	return core_uint(r->core, r->buf + (m->offset - r->low), size);
 }
 
-/* The pointers of a struct list_head among the members: 0 next, 1 prev. */
-static uint64_t list_pointer(const struct reader *r, enum field f, unsigned i)
-{
-	unsigned word = core_is_64bit(r->core) ? 8 : 4;
+/* The pointers of a struct list_head, in their order. */
+enum way { NEXT, PREV };
 
-	return core_uint(r->core, r->buf + (r->member[f].offset - r->low) + i * word, word);
+static unsigned word_size(const struct reader *r)
+{
+	return core_is_64bit(r->core) ? 8 : 4;
+}
+
+/* One of a list_head among the members. */
+static uint64_t list_pointer(const struct reader *r, enum field f, enum way way)
+{
+	unsigned word = word_size(r);
+
+	return core_uint(r->core, r->buf + (r->member[f].offset - r->low) + way * word, word);
 }
 
 /* As task_state_index() of the kernel has it. */
@@ -293,26 +301,34 @@ static enum status walk_threads(struct walk *w, uint64_t leader, struct err *err
 	return st ? err_add(err, st, "threads of the task at %#" PRIx64, leader) : st;
 }
 
-/* A process with broken threads does not end the list of processes: the first such is told. */
-static enum status walk_leaders(struct walk *w, uint64_t head, struct err *ret_threads,
-				struct err *err)
+/*
+ * The processes, along their list one way, from its head to its head or to the node `end`.
+ * *ret_lost: the node of a task that could not be read, which ends the walk; else 0. A process
+ * with broken threads does not end it: the first such is told.
+ */
+static enum status walk_leaders(struct walk *w, uint64_t head, enum way way, uint64_t end,
+				uint64_t *ret_lost, struct err *ret_threads, struct err *err)
 {
 	struct reader *r = w->reader;
 	struct steps steps = {0};
 	struct task task;
 	uint64_t node;
-	enum status st = core_read_ptr(r->core, head, &node, err);
+	enum status st = core_read_ptr(r->core, head + way * word_size(r), &node, err);
 
-	while (!st && node != head && !w->stopped) {
+	*ret_lost = 0;
+	while (!st && node != head && node != end && !w->stopped) {
 		uint64_t addr = node - r->member[F_TASKS].offset;
 		struct err why = {""};
 
 		st = step(&steps, addr, err);
-		if (!st)
-			st = give(w, addr, &task, err);
 		if (st)
 			break;
-		node = list_pointer(r, F_TASKS, 0);
+		st = give(w, addr, &task, err);
+		if (st) {
+			*ret_lost = node;
+			break;
+		}
+		node = list_pointer(r, F_TASKS, way);
 		if (r->has_threads && !w->stopped && walk_threads(w, addr, &why) &&
 		    !*ret_threads->text)
 			*ret_threads = why;
@@ -325,8 +341,8 @@ enum status tasks_each(struct kernel *kernel, bool (*seen)(const struct task *ta
 {
 	struct reader r;
 	struct walk w = {.reader = &r, .seen = seen, .ctx = ctx};
-	struct err threads = {""}, why = {""};
-	uint64_t init_task;
+	struct err threads = {""}, why = {""}, other = {""};
+	uint64_t init_task, head, lost, lost_too;
 	enum status st = kernel_find(kernel, "init_task", &init_task, err);
 
 	if (!st)
@@ -335,7 +351,10 @@ enum status tasks_each(struct kernel *kernel, bool (*seen)(const struct task *ta
 		return err_add(err, st, "tasks");
 	if (!r.has_threads)
 		err_write(&threads, "this kernel's threads cannot be found, only processes");
-	st = walk_leaders(&w, init_task + r.member[F_TASKS].offset, &threads, &why);
+	head = init_task + r.member[F_TASKS].offset;
+	st = walk_leaders(&w, head, NEXT, head, &lost, &threads, &why);
+	if (lost) /* the rest, from the other end; why says already that not all are there */
+		(void)walk_leaders(&w, head, PREV, lost, &lost_too, &threads, &other);
 	if (st && !w.total)
 		return err_set(err, st, "tasks: %s", why.text);
 	if (ret_total)

@@ -213,13 +213,18 @@ static void keeps_processes_behind_a_circle(void **state)
 	check_walk(d, 99, "1/1 task-0, 50/1 thread, 2/2 task-1, ", "circle");
 }
 
-static void keeps_what_came_before_a_lost_page(void **state)
+/* A lost page takes its task, or all between two of them: the list has two ends. */
+static void walks_around_lost_pages(void **state)
 {
-	struct mkdump *d = processes(3);
+	struct mkdump *d = processes(5);
 
 	(void)state;
 	mkdump_drop(d, mkdump_translate(d, TASK(1)));
-	check_walk(d, 99, "1/1 task-0, ", "task at");
+	check_walk(d, 99, "1/1 task-0, 5/5 task-4, 4/4 task-3, 3/3 task-2, ", "task at");
+	d = processes(5);
+	mkdump_drop(d, mkdump_translate(d, TASK(1)));
+	mkdump_drop(d, mkdump_translate(d, TASK(3)));
+	check_walk(d, 99, "1/1 task-0, 5/5 task-4, ", "task at");
 }
 
 /* --- one task ----------------------------------------------------------------------------- */
@@ -437,7 +442,7 @@ int main(void)
 		cmocka_unit_test(tells_no_tasks),
 		cmocka_unit_test(tells_a_circle),
 		cmocka_unit_test(keeps_processes_behind_a_circle),
-		cmocka_unit_test(keeps_what_came_before_a_lost_page),
+		cmocka_unit_test(walks_around_lost_pages),
 		cmocka_unit_test(tells_what_is_no_task),
 	};
 	size_t n = 7;
