@@ -46,6 +46,12 @@ new_image "path /var/crash" "nfs srv:/export"
 run_hook
 ends_well_saying "no target at all" "console only: srv:/export is not mounted"
 check "no target at all: console has the verdict" grep -q "verdict of vmcore" "$root/dev/console"
+check "no target at all: nothing but a pstore that is there gets it" [ ! -e "$root/dev/pmsg0" ]
+
+new_image "path /var/crash" "raw /dev/vdb"
+: >"$root/dev/pmsg0"
+run_hook 0
+check "pstore: has the verdict, too" grep -q "verdict of vmcore" "$root/dev/pmsg0"
 
 usual_image
 rm "$root/proc/vmcore"
