@@ -21,9 +21,12 @@ dump_whole() {
 	find_dump "$1" && makedumpfile -c -d 31 --message-level 4 "$file" "$1/again"
 }
 
+# A few MiB, beside the whole log, that give the verdict that was given in the capture kernel.
 dump_small() {
+	mkdir "$1/again"
 	[ "$(stat -c %s "$1/vmcore")" -lt 8388608 ] && [ -s "$1/vmcore-dmesg.txt" ] &&
-		analyze --json "$1/vmcore" | jq -e '.crash.class == "sysrq-crash"'
+		analyze --rules "$lab/capture/rule-small.yaml" -o "$1/again" "$1/vmcore" &&
+		same_verdict "$1/vmcore-verdict.json" "$1/again/vmcore-verdict.json"
 }
 
 dump_torn() {
@@ -46,6 +49,11 @@ verdict_beside() {
 
 verdict_console() {
 	[ ! -e "$1/vmcore-verdict.txt" ] && grep -aq 'THE CRASH' "$1/serial.log"
+}
+
+# The kernel keeps the end of its log in pstore, where the hook has put the line.
+verdict_pstore() {
+	verdict_console "$1" && grep -a 'kdump-verdict: .*told the kernel to crash' "$1/pstore.log"
 }
 
 verdict_none() {
@@ -78,7 +86,7 @@ check_scenario() {
 	# shellcheck disable=SC2086 # a word or two
 	check "$name: verdict: $verdict" "verdict_${verdict%% *}" "$out" ${verdict#"${verdict%% *}"}
 	check "$name: the console says so" console_says "$out" "$console"
-	[ -n "${KDV_KEEP-}" ] || rm -f "$out"/vmcore* "$out/again" "$out/rearranged"
+	[ -n "${KDV_KEEP-}" ] || rm -rf "$out"/vmcore* "$out/again" "$out/rearranged"
 }
 
 # check_scenarios FAMILY: all of it, or those in $SCENARIOS, on the first kernel.

@@ -1,53 +1,35 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Stands for kdump-utils' kdump.sh: saves the dump and calls the hooks in its order, with its names,
-# arguments and consequences.
+# arguments and consequences. systemd, which starts it, is boot.sh.
 #
 # Kernel command line: kdv.format=cp|c|l|F     how vmcore is written
-#                      kdv.target=ext4|raw|ssh which kdump.conf
-#                      kdv.ssh=USER,DIRECTORY  where ssh leads
-#                      kdv.pre=yes             kdump.conf names kdump_pre
+#                      kdv.age=7               RHEL 7's: no drop-in folders, output to the console
+#                      kdump_test_id=ID        `kdumpctl test`
 # and what faults.sh reads.
-set -u
 
-CONF=/etc/kdump.conf
-MOUNTPOINT=/kdumproot
-status=0
+HOST_IP=127.0.0.1
+DATEDIR=$(date +%Y-%m-%d-%T) # now, so that the hooks before the dump come later than this
+log=/run/initramfs/kexec-dmesg.log
 dir=
+test_id=
+save_log_to=
 
 # shellcheck source=tests/vm/capture/faults.sh
 . /usr/lib/kdv/faults.sh
 
-conf() {
-	sed -n "s/^$1 //p" $CONF
+# Waits ten minutes for a route, really.
+get_host_ip() {
+	[ -n "$(conf ssh)" ] || return 0
+	HOST_IP=$(ip -o -4 addr show dev eth0 | sed -n 's|.* inet \([0-9.]*\)/.*|\1|p')
+	[ -n "$HOST_IP" ]
 }
 
-write_conf() {
-	target=$(option target)
-	ssh=$(option ssh)
-	sed -e "s|@USER@|${ssh%%,*}|; s|@PATH@|${ssh#*,}|" "/usr/lib/kdv/kdump-${target:-ext4}.conf" >$CONF
-	[ -z "$(option pre)" ] || echo "kdump_pre /usr/lib/kdump-verdict/kdump-verdict-pre" >>$CONF
+on_server() {
+	ssh -q -i "$(conf sshkey)" -o BatchMode=yes -o StrictHostKeyChecking=yes "$(conf ssh)" "$@"
 }
 
-prepare_target() {
-	HOST_IP=127.0.0.1
-	modprobe -a virtio_pci virtio_blk
-	tries=0
-	while [ ! -b /dev/vda ] && [ $tries -lt 50 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
-	if [ -n "$(conf ssh)" ]; then
-		HOST_IP=10.0.2.15
-		network_up
-		SSH="ssh -q -i $(conf sshkey) -o BatchMode=yes -o StrictHostKeyChecking=yes $(conf ssh)"
-	elif [ -n "$(conf ext4)" ] && [ "$(option fault)" != nomount ]; then
-		device=$(conf ext4)
-		mkdir -p "${device%/*}" $MOUNTPOINT
-		ln -s ../../vda "$device" # udev does this in a real image
-		mount -t ext4 "$device" $MOUNTPOINT
-	fi
-}
+# ---- the dump -----------------------------------------------------------------------------------
 
 collect() {
 	case $(option format) in
@@ -58,88 +40,194 @@ collect() {
 	esac
 }
 
-save_dmesg() {
-	/sbin/vmcore-dmesg /proc/vmcore >"$dir/vmcore-dmesg-incomplete.txt" || return 1
-	mv "$dir/vmcore-dmesg-incomplete.txt" "$dir/vmcore-dmesg.txt"
-	chmod 600 "$dir/vmcore-dmesg.txt"
-	sync
+# HOSTIP-DATE in the path of kdump.conf, or in a test just kdump-test-ID there.
+directory_name() {
+	echo "$path/${test_id:-$HOST_IP-$DATEDIR}"
 }
 
+# A log that cannot be had does not keep from dumping.
+save_dmesg() {
+	if /sbin/vmcore-dmesg /proc/vmcore >"$dir/vmcore-dmesg-incomplete.txt"; then
+		mv "$dir/vmcore-dmesg-incomplete.txt" "$dir/vmcore-dmesg.txt"
+		chmod 600 "$dir/vmcore-dmesg.txt"
+		sync
+	else
+		chmod 600 "$dir/vmcore-dmesg-incomplete.txt"
+		say "saving vmcore-dmesg.txt failed"
+	fi
+}
+
+# dump_fs MOUNTPOINT
 dump_fs() {
-	# findmnt answers for a device that is mounted, as kdump.sh asks it
-	findmnt -k "$(conf ext4)" >/dev/null || return 1
-	dir=$MOUNTPOINT$(conf path)/$HOST_IP-$(date +%Y-%m-%d-%T)
+	if [ -z "$1" ] || ! findmnt -k -n "$1" >/dev/null; then
+		say "failed to dump to '$1', it is not a mount point"
+		return 1
+	fi
+	dir=$(echo "$1/$(directory_name)/" | tr -s /)
 	say "saving to $dir"
+	case $(findmnt -k -n -o OPTIONS "$1") in
+	ro*) mount -o remount,rw "$1" || return 1 ;;
+	esac
 	mkdir -p "$dir" || return 1
-	save_dmesg || say "saving vmcore-dmesg.txt failed"
+	save_dmesg
+	save_log_to=$dir
 	collect "$dir/vmcore-incomplete" || return 1
 	sync -f "$dir/vmcore-incomplete" && mv "$dir/vmcore-incomplete" "$dir/vmcore"
 }
 
 dump_raw() {
-	say "saving to raw disk $(conf raw)"
-	makedumpfile -F -l --message-level 1 -d 31 /proc/vmcore | dd of="$(conf raw)" bs=512 2>/dev/null
+	[ -b "$1" ] || return 1
+	say "saving to raw disk $1"
+	makedumpfile -F -l --message-level 1 -d 31 /proc/vmcore | dd of="$1" bs=512 2>/dev/null || return 1
 	sync
 }
 
-# shellcheck disable=SC2029 # here is where it shall be expanded
 dump_ssh() {
-	there=$(conf path)/$HOST_IP-$(date +%Y-%m-%d-%T)
+	there=$(directory_name)
 	say "saving to $(conf ssh):$there"
-	$SSH mkdir -p "$there" || return 1
-	/sbin/vmcore-dmesg /proc/vmcore | $SSH "umask 0077 && dd of=$there/vmcore-dmesg-incomplete.txt 2>/dev/null"
-	$SSH mv "$there/vmcore-dmesg-incomplete.txt" "$there/vmcore-dmesg.txt"
+	on_server mkdir -p "$there" || return 1
+	if /sbin/vmcore-dmesg /proc/vmcore | on_server "umask 0077 && dd of='$there/vmcore-dmesg-incomplete.txt'"; then
+		on_server mv "$there/vmcore-dmesg-incomplete.txt" "$there/vmcore-dmesg.txt"
+	fi
+	save_log_to=ssh
 	makedumpfile -F -l --message-level 1 -d 31 /proc/vmcore |
-		$SSH "umask 0077 && dd bs=512 of=$there/vmcore-incomplete 2>/dev/null" || return 1
-	$SSH mv "$there/vmcore-incomplete" "$there/vmcore.flat"
-}
+		on_server "umask 0077 && dd bs=512 of='$there/vmcore-incomplete'" || return 1
+	on_server "mv '$there/vmcore-incomplete' '$there/vmcore.flat'"
+} 2>/dev/null
 
+# The target is the last that kdump.conf names.
 dump() {
-	case $(option target) in
-	raw) dump_raw ;;
-	ssh) dump_ssh ;;
-	*) dump_fs ;;
-	esac || return 1
+	if [ -n "$(conf ssh)" ]; then
+		dump_ssh
+	elif [ -n "$(conf raw)" ]; then
+		dump_raw "$(conf raw)"
+	else
+		dump_fs "$(findmnt -k -n -o TARGET --source "$(conf ext4)" | head -n 1)"
+	fi || {
+		say "saving vmcore failed"
+		return 1
+	}
 	say "saving vmcore complete"
 }
 
-do_kdump_pre() {
-	pre=$(conf kdump_pre)
-	if [ -n "$pre" ] && ! "$pre"; then
-		return 1
-	fi
-	for hook in /etc/kdump/pre.d/*; do
-		"$hook" || say "$hook exited with a status other than 0"
+# dump_to_rootfs of failure_action; no hook follows.
+dump_to_rootfs() {
+	mount -t ext4 /dev/vda /sysroot
+	path=/var/crash
+	dump_fs /sysroot
+}
+
+# ---- hooks --------------------------------------------------------------------------------------
+
+# run_folder FOLDER [STATUS]
+run_folder() {
+	[ "$(option age)" != 7 ] && [ -d "/etc/kdump/$1" ] || return 0
+	for hook in "/etc/kdump/$1"/*; do
+		"$hook" ${2:+"$2"} || say "$hook exited with status $?"
 	done
-	return 0
+}
+
+# run_named DIRECTIVE [STATUS]
+run_named() {
+	hook=$(conf "$1")
+	[ -n "$hook" ] || return 0
+	"$hook" ${2:+"$2"} && return
+	say "$hook exited with a status other than 0"
+	return 1
+}
+
+do_kdump_pre() {
+	run_named kdump_pre || return 1
+	run_folder pre.d
 }
 
 do_kdump_post() {
-	for hook in /etc/kdump/post.d/* "$(conf kdump_post)"; do
-		[ ! -x "$hook" ] || "$hook" "$1" || say "$hook exited with a status other than 0"
-	done
+	run_folder post.d "$1"
+	run_named kdump_post "$1"
 	say "hooks done"
 }
 
-do_final_action() {
-	[ -z "$dir" ] || [ "$(option fault)" = frozen ] || dmesg >"$dir/kexec-dmesg.log"
-	finish $MOUNTPOINT
+do_kdump_emergency() {
+	run_folder emergency.d
+	run_named kdump_emergency
 }
 
-main() {
-	plant_fault
-	write_conf
-	prepare_target
-	if ! do_kdump_pre; then
-		say "kdump_pre exited with a status other than 0"
-		do_final_action
-		exit 1
+# ---- the end ------------------------------------------------------------------------------------
+
+# RHEL 7 has none; and a frozen target would hold kdump.sh itself for ever here.
+save_log() {
+	[ -n "$save_log_to" ] && [ "$(option age)" != 7 ] && [ "$(option fault)" != frozen ] || return 0
+	mkdir -p "${log%/*}"
+	{ dmesg -T; cat $JOURNAL; } >$log
+	chmod 600 $log
+	if [ "$save_log_to" = ssh ]; then
+		on_server "umask 0077 && dd of='$there/kexec-dmesg.log'" <$log 2>/dev/null
+	else
+		mv $log "$save_log_to"
 	fi
-	dump || status=1
-	[ $status = 0 ] || say "saving vmcore failed"
-	plant_late_fault $MOUNTPOINT
-	do_kdump_post $status
+}
+
+# action DIRECTIVE: reboot unless kdump.conf has another.
+action() {
+	named=$(conf "$1")
+	echo "${named:-reboot}"
+}
+
+do_final_action() {
+	go_down "$(action final_action)"
+}
+
+# default is the name that failure_action had.
+do_failure_action() {
+	case $(action failure_action),$(conf default) in
+	dump_to_rootfs* | *,dump_to_rootfs) dump_to_rootfs ;;
+	*) go_down "$(action failure_action)" ;;
+	esac
+}
+
+kdump_test_init() {
+	test_id=$(argument kdump_test_id)
+	[ -n "$test_id" ] || return 0
+	test_id=kdump-test-$test_id
+	test_set_status fail
+}
+
+test_set_status() {
+	[ -n "$test_id" ] || return 0
+	base=$(findmnt -k -n -o TARGET --source "$(conf ext4)" | head -n 1)/$path/$test_id
+	mkdir -p "$base"
+	echo "$1 kdump_test_id=${test_id##*-}" >"$base/vmcore-creation.status"
+}
+
+error_handler() {
+	do_kdump_emergency
+	do_failure_action
+	save_log
 	do_final_action
 }
 
-main
+main() {
+	if ! get_host_ip; then
+		say "get_host_ip failed"
+		exit 1
+	fi
+	kdump_test_init
+	if ! do_kdump_pre; then
+		do_final_action
+		exit 1
+	fi
+	dump
+	status=$?
+	plant_late_fault "$MOUNTPOINT"
+	do_kdump_post $status
+	save_log
+	[ $status = 0 ] || exit 1
+	test_set_status success
+	do_final_action
+}
+
+path=$(conf path)
+case ${1-} in
+--error-handler) error_handler ;;
+*) main ;;
+esac

@@ -32,11 +32,12 @@ install() {
 	inst_multiple awk blkid cat chmod chown cp cut date dd dirname dmesg findmnt flock head \
 		ln ls mkdir mount mv nproc readlink rm sed sleep stat sync tail timeout tr \
 		umount makedumpfile
-	inst_multiple fsfreeze # not of kdump-utils: a fault needs it
+	inst_multiple df fsfreeze # not of kdump-utils: df is SUSE's, a fault needs fsfreeze
 	inst_binary /usr/sbin/vmcore-dmesg /sbin/vmcore-dmesg
 	install_ssh
 	inst_script "$moddir/kdv-capture.sh" /bin/kdump.sh
-	for file in "$moddir"/kdump-*.conf "$moddir"/fault*.sh "$moddir/suse-capture.sh"; do
+	for file in "$moddir"/kdump-*.conf "$moddir"/rule-*.yaml "$moddir"/fault*.sh \
+		"$moddir/suse-capture.sh" "$moddir/boot.sh"; do
 		inst_simple "$file" "/usr/lib/kdv/${file##*/}"
 	done
 	inst_hook cmdline 99 "$moddir/start-capture.sh"

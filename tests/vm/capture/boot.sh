@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Stands for a kdump image of the kdump.conf family around kdump.sh: the configuration that mkdumprd
+# rewrote, network and mounts, kdump-capture.service, and emergency.service where one of them fails.
+#
+# Kernel command line: kdv.target=ext4|raw|ssh       which kdump.conf
+#                      kdv.ssh=USER,DIRECTORY        where ssh leads
+#                      kdv.mount=POINT               of the target, /kdumproot unless given
+#                      kdv.options=ro                of that mount
+#                      kdv.conf=DIRECTIVE:VALUE,...  other lines of kdump.conf
+# and what kdv-capture.sh and faults.sh read.
+
+# shellcheck source=tests/vm/capture/faults.sh
+. /usr/lib/kdv/faults.sh
+
+# `path` is relative to the target, which the running system may have mounted below /var or deeper:
+# then it is shorter, or empty.
+write_conf() {
+	target=$(option target)
+	ssh=$(option ssh)
+	path=/var/crash
+	[ "$target" != ssh ] || path=${ssh#*,}
+	path=${path#"${MOUNTPOINT#/kdumproot}"}
+	option conf | tr ',:' '\n ' >$CONF
+	sed -e "s|@USER@|${ssh%%,*}|; s|@PATH@|$path|" "/usr/lib/kdv/kdump-${target:-ext4}.conf" >>$CONF
+}
+
+mount_target() {
+	[ "$(option fault)" != nomount ] || return 0
+	[ "$(option fault)" != notarget ] || return 1
+	device=$(conf ext4)
+	mkdir -p "${device%/*}" "$MOUNTPOINT"
+	ln -s ../../vda "$device" # udev does this in a real image
+	options=$(option options)
+	mount -t ext4 -o "${options:-rw}" "$device" "$MOUNTPOINT"
+}
+
+prepare_target() {
+	wait_for_disk
+	if [ -n "$(conf ssh)" ]; then
+		[ "$(option fault)" = nonet ] || network_up
+	elif [ -n "$(conf ext4)" ]; then
+		mount_target
+	fi
+}
+
+# RHEL 7's kdump.sh talks to the console and goes on after a kdump_pre that fails.
+start() {
+	if [ "$(option age)" = 7 ]; then
+		sed -i '/^.if ! do_kdump_pre/,/^.fi/s/exit 1/:/' /bin/kdump.sh
+		/bin/kdump.sh "$@" >/dev/console 2>&1
+	else
+		/bin/kdump.sh "$@" >>$JOURNAL 2>&1
+	fi
+}
+
+# What systemd gives a service, and what the kernel gave /init.
+export NEWROOT=/sysroot DRACUT_SYSTEMD=1
+unset HOME TMPDIR
+umask 022
+cd /
+plant_fault
+write_conf
+if ! prepare_target || ! start; then
+	start --error-handler
+fi
+go_down reboot
