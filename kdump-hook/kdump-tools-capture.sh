@@ -124,14 +124,23 @@ place() {
 	echo "kdump-verdict: the verdict is in $1"
 }
 
-# push STAMP: over ssh as kdump-tools does it, but never asking and never for long. What is here stays.
+# send FILE: into directory $remote over ssh, as kdump-tools does it, but never asking and never for long.
+# A server that is busy with the dump may well refuse once.
+send() {
+	for _ in 1 2 3; do
+		timeout -k 1 60 ssh -i "$ssh_key" -o BatchMode=yes -o ConnectTimeout=10 "$ssh" \
+			"umask 077; cat >'$remote/.$1.new' && mv '$remote/.$1.new' '$remote/$1'" \
+			<"$1" && return
+		sleep 3
+	done
+	return 1
+}
+
+# push STAMP: what is here stays.
 push() {
 	remote=$coredir/$(host_tag)-$1
 	for file in vmcore-verdict.json vmcore-verdict.txt; do
-		[ -e "$file" ] || continue
-		timeout -k 1 60 ssh -i "$ssh_key" -o BatchMode=yes -o ConnectTimeout=10 "$ssh" \
-			"umask 077; cat >'$remote/.$file.new' && mv '$remote/.$file.new' '$remote/$file'" \
-			<"$file" || return 1
+		[ ! -e "$file" ] || send "$file" || return 1
 	done
 	echo "kdump-verdict: the verdict is in $ssh:$remote"
 }

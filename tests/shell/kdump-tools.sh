@@ -29,6 +29,7 @@ stub_network() {
 	stub ssh <<-END
 		#!/bin/sh
 		printf '%s\n' "\$*" >>$tmp/ssh-calls
+		! rm $tmp/ssh-refuses 2>/dev/null || exit 255
 		for command; do :; done
 		sh -c "\$(printf '%s' "\$command" | sed "s|'/var|'$tmp/remote/var|g")"
 	END
@@ -53,9 +54,9 @@ run_capture() {
 	status=$?
 }
 
-# Five seconds for what happens in the background.
+# Fifteen seconds for what happens in the background.
 soon() {
-	tries=50
+	tries=150
 	until "$@" 2>/dev/null; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || return 1
@@ -199,6 +200,13 @@ ssh_target() {
 	check "ssh: said" soon said "the verdict is in kdump@srv:/var/crash/192.0.2.7-"
 	sleep 1
 	check "ssh: sent once" [ "$(wc -l <"$tmp/ssh-calls")" -eq 2 ]
+
+	new_machine 'SSH="kdump@srv"'
+	run_capture
+	: >"$tmp/ssh-refuses"
+	saves_to "$remote"
+	echo log >"$root/tmp/dmesg.ssh.$now"
+	comes_to "ssh that is refused once" "$remote"
 
 	new_machine 'SSH="kdump@srv"'
 	run_capture
