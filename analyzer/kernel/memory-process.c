@@ -117,8 +117,10 @@ static enum status read_process(const struct reader *r, const struct task *task,
 		return err_set(err, STATUS_BROKEN, "its counters are nonsense");
 	ret->swap = kib[MM_SWAP];
 	if (r->has_oom_score_adj && task->signal &&
-	    !types_read(r->core, task->signal, &r->oom_score_adj, &adj, NULL))
+	    !types_read(r->core, task->signal, &r->oom_score_adj, &adj, NULL)) {
+		ret->has_oom_score_adj = true;
 		ret->oom_score_adj = (int32_t)adj;
+	}
 	return STATUS_FOUND;
 }
 

@@ -32,6 +32,7 @@ struct memory_process {
 	char comm[16];
 	int64_t rss;		/* KiB: anon + file + shmem pages */
 	int64_t swap;		/* KiB */
+	bool has_oom_score_adj; /* dumps may lack what holds it, the signal_struct */
 	int32_t oom_score_adj;
 };
 /*

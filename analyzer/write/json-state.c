@@ -164,7 +164,8 @@ static json_t *processes_of(const struct fact_state *state)
 		put_int(o, "pid", p->pid);
 		put_str(o, "comm", p->comm);
 		put_int(o, "rss_kib", p->rss);
-		put_int(o, "oom_score_adj", p->oom_score_adj);
+		if (p->has_oom_score_adj)
+			put_int(o, "oom_score_adj", p->oom_score_adj);
 		(void)json_array_append_new(array, o);
 	}
 	return array;

@@ -446,9 +446,11 @@ static void say_memory(struct buf *b, const json_t *doc)
 		   mib(m, "slab_reclaimable_kib") + mib(m, "slab_unreclaimable_kib"),
 		   mib(m, "slab_unreclaimable_kib"), mib(m, "hugetlb_kib"));
 	if (process)
-		buf_printf(&line, "; largest process: %s (pid %lld) with %.0f MiB, oom_score_adj %lld",
+		buf_printf(&line, "; largest process: %s (pid %lld) with %.0f MiB",
 			   str(process, "comm"), (long long)num(process, "pid"),
-			   mib(process, "rss_kib"), (long long)num(process, "oom_score_adj"));
+			   mib(process, "rss_kib"));
+	if (json_object_get(process, "oom_score_adj"))
+		buf_printf(&line, ", oom_score_adj %lld", (long long)num(process, "oom_score_adj"));
 	if (json_object_get(cgroup, "limit_kib"))
 		buf_printf(&line, "; the cgroup %s may use %.0f MiB and uses %.0f",
 			   str(cgroup, "name"), mib(cgroup, "limit_kib"), mib(cgroup, "usage_kib"));

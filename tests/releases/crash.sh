@@ -72,8 +72,14 @@ verdict_is_right() {
 		.source.format == "elf" and .crash.source == "both"' "$1"
 }
 
+# What a verdict says, a value a line, but for how it was made.
+leaves() {
+	jq -r 'del(.source, .stages) | paths(scalars) as $p | "\($p) \(getpath($p))"' "$1" | sort
+}
+
 # form_agrees DIR OPTION: the release's makedumpfile writes the dump in another form, of which its
-# libkdumpfile gives the verdict that /proc/vmcore gave.
+# libkdumpfile gives the verdict that /proc/vmcore gave. It may know less, for makedumpfile leaves out
+# some of the slabs of kernels newer than itself; it may not know otherwise.
 form_agrees() {
 	mkdir -p "$root/tmp/form"
 	cp "$1/vmcore" "$root/tmp/form/from"
@@ -85,8 +91,9 @@ form_agrees() {
 	fi || return 1
 	in_root "$source/build/kdump-verdict" analyze --rules "$source/rules" -o /tmp/form /tmp/form/vmcore || return 1
 	jq -r .source.compression "$root/tmp/form/vmcore-verdict.json"
-	diff <(jq -S 'del(.source, .stages)' "$1/vmcore-verdict.json") \
-		<(jq -S 'del(.source, .stages)' "$root/tmp/form/vmcore-verdict.json")
+	comm -13 <(leaves "$1/vmcore-verdict.json") <(leaves "$root/tmp/form/vmcore-verdict.json") >"$work/other"
+	cat "$work/other"
+	[ ! -s "$work/other" ]
 }
 
 check_crash() {

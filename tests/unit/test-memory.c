@@ -377,6 +377,7 @@ static void finds_largest(void **state)
 	assert_int_equal(largest[0].pid, 2);
 	assert_int_equal(largest[0].rss, (10 + 900 + 1) * 4);
 	assert_int_equal(largest[0].swap, 8 * 4);
+	assert_true(largest[0].has_oom_score_adj);
 	assert_int_equal(largest[0].oom_score_adj, -998);
 	assert_string_equal(largest[0].comm, "worker");
 	assert_int_equal(largest[1].pid, 8);
@@ -403,6 +404,25 @@ static void leaves_threads_out(void **state)
 	task.tgid = 1;
 	task.mm = 0;
 	assert_int_equal(memory_process(&kernel, &task, &process, NULL), STATUS_ABSENT);
+	image_close(&kernel);
+}
+
+/* makedumpfile drops the page, as 1.7.8 does of some slabs of 7.2: 0 would be a wrong answer. */
+static void knows_no_adj_without_signal(void **state)
+{
+	struct mkdump *d = machine(rss_percpu, ARRAY_SIZE(rss_percpu));
+	struct memory_process process;
+	struct kernel kernel;
+	struct task task;
+
+	(void)state;
+	put_process(d, 0, 1, 2, true);
+	kernel = image_open(d);
+	assert_int_equal(task_read(&kernel, TASK(0), &task, NULL), STATUS_FOUND);
+	task.signal = TASK(0) + (1ull << 40);
+	assert_int_equal(memory_process(&kernel, &task, &process, NULL), STATUS_FOUND);
+	assert_int_equal(process.rss, (1 + 2 + 1) * 4);
+	assert_false(process.has_oom_score_adj);
 	image_close(&kernel);
 }
 
@@ -553,6 +573,7 @@ int main(void)
 		cmocka_unit_test(bounds_nonsense),
 		cmocka_unit_test(tells_lost_counters),
 		cmocka_unit_test(leaves_threads_out),
+		cmocka_unit_test(knows_no_adj_without_signal),
 		cmocka_unit_test(finds_largest_caches),
 		cmocka_unit_test(leaves_out_nonsense),
 		cmocka_unit_test(tells_a_circle_of_caches),
