@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // Which function can be blamed? The faulting one, unless it only did what it was told: a
-// helper, an allocator, a lock... (oops/group.c has the table); then the first frame above
+// helper, an allocator, a lock... (oops/group-table.c); then the first frame above
 // these. A stall is sampled anywhere in the work that does not end, so there the blamed
 // function is the one that the dispatcher called: the system call, the work item, the packet
 // handler; or the module's function that the sample hit.
@@ -179,9 +179,14 @@ static bool blame_work(struct fact_set *facts, const struct event *ev)
 static bool blame_handler(struct fact_set *facts, const struct event *ev)
 {
 	const char *handlers = ev->hints[OOPS_HANDLERS];
+	const char *comma = handlers ? strchr(handlers, ',') : NULL;
+	struct slice first;
 
-	return handlers && !strchr(handlers, ',') &&
-	       blame_named(facts, handlers, "the only handler of the interrupt's line");
+	if (!comma)
+		return blame_named(facts, handlers, "the only handler of the interrupt's line");
+	first = (struct slice){handlers, (size_t)(comma - handlers)};
+	return blame_named(facts, arena_str(&facts->arena, first),
+			   arena_printf(&facts->arena, "one of the handlers of the line: %s", handlers));
 }
 
 static bool blame_stall(struct fact_set *facts, const struct event *ev)
@@ -333,15 +338,12 @@ static void tell_hints(struct fact_set *facts, const struct event *ev)
 	const char *did, *by = of_object(ev, &did);
 
 	if (!facts->blame_why)
-		return;
+		return; /* nobody can be blamed */
 	if (by)
 		facts->blame_why = arena_printf(&facts->arena, "%s; %s %s", facts->blame_why, did, by);
 	if (ev->hints[OOPS_QUEUED_BY])
 		facts->blame_why = arena_printf(&facts->arena, "%s, work or RCU callback last queued by %s",
 						facts->blame_why, ev->hints[OOPS_QUEUED_BY]);
-	if (ev->hints[OOPS_HANDLERS] && strchr(ev->hints[OOPS_HANDLERS], ','))
-		facts->blame_why = arena_printf(&facts->arena, "%s; handlers of the line: %s",
-						facts->blame_why, ev->hints[OOPS_HANDLERS]);
 	tell_holder(facts, ev);
 }
 
@@ -357,6 +359,8 @@ static void find_blame(struct fact_set *facts, const struct event *ev)
 		return;
 	if (ev->class == CLASS_IRQ_NOBODY_CARED && blame_handler(facts, ev))
 		return;
+	if (class_place_is_messenger(ev->class))
+		return;
 	if (ev->class == CLASS_WORKQUEUE_LOCKUP && !ev->frame_count && blame_work(facts, ev))
 		return;
 	passed = passed_groups(ev->class);
@@ -370,6 +374,11 @@ static void find_blame(struct fact_set *facts, const struct event *ev)
 	f = first_blamable(ev, 0, passed, &below);
 	if (!f && below == GROUP_DISPATCH && blame_work(facts, ev))
 		return; /* a trace that goes to the worker's end */
+	if (!f && ev->has_where && ev->where.function &&
+	    in(GROUP_BIT(GROUP_IDLE), ev->where.function)) { /* nobody called the idle loop */
+		blame_frame(facts, &ev->where, GROUP_NONE);
+		return;
+	}
 	if (!f) /* nothing but layers: then the system call, then whoever dispatched */
 		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
 	if (!f)
@@ -384,7 +393,7 @@ void fact_blame(struct fact_set *facts)
 {
 	facts->blame = (struct frame){0};
 	facts->blame_why = NULL;
-	if (!facts->crash || class_place_is_messenger(facts->crash->class))
+	if (!facts->crash)
 		return;
 	find_blame(facts, facts->crash);
 	tell_hints(facts, facts->crash);

@@ -110,6 +110,7 @@ bool class_place_is_messenger(enum crash_class class)
 	case CLASS_MACHINE_CHECK:
 	case CLASS_HARDWARE_ERROR:
 	case CLASS_NMI:
+	case CLASS_IRQ_NOBODY_CARED:
 	case CLASS_OOM:
 	case CLASS_INIT_KILLED:
 	case CLASS_UNABLE_TO_MOUNT_ROOT:

@@ -43,9 +43,15 @@ static const struct frame *first_outside(const struct report *r, size_t from, ui
 	return NULL;
 }
 
-/* The frame that called panic(). */
+/*
+ * The frame that called panic(). For a hang that is whoever noticed, mostly in a timer or NMI: what
+ * it interrupted is stuck.
+ */
 static const struct frame *panic_caller(const struct report *r)
 {
+	bool hang = class_weight(r->event.class) == WEIGHT_HANG;
+	uint32_t noticed = GROUP_BIT(GROUP_REPORT) |
+			   (hang ? GROUP_BIT(GROUP_ENTRY) | GROUP_BIT(GROUP_SANITIZER) : 0);
 	size_t i, after = 0;
 
 	for (i = 0; i < r->event.frame_count; i++) {
@@ -56,7 +62,9 @@ static const struct frame *panic_caller(const struct report *r)
 		if (slice_eq(oops_plain_name(f->function), "panic"))
 			after = i + 1;
 	}
-	return first_outside(r, after, GROUP_BIT(GROUP_REPORT));
+	if (hang && oops_above_tick(&r->event) > after)
+		after = oops_above_tick(&r->event);
+	return first_outside(r, after, noticed);
 }
 
 static bool all_guessed(const struct event *ev)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What sort of function is this? A table of name patterns, each group with the reason why a
-// function of it tells little about the cause of a crash by standing in the trace.
+// What sort of function is this? A table of name patterns (group-table.c), each group with the
+// reason why a function of it tells little about the cause of a crash by standing in the trace.
 #ifndef KDV_OOPS_GROUP_H
 #define KDV_OOPS_GROUP_H
 
@@ -34,6 +34,13 @@ enum frame_group {
 	GROUP_DISPATCH,	/* runs work of others: system call table, workqueue, softirq... */
 	GROUP_COUNT,
 };
+
+/* group-table.c: patterns end with NULL, the table with NULL patterns. */
+struct group_patterns {
+	enum frame_group group;
+	const char *const *patterns;
+};
+extern const struct group_patterns oops_groups[];
 
 #define GROUP_BIT(group) (UINT32_C(1) << (group))
 

@@ -14,7 +14,7 @@
 //	who made, freed or holds it	hint.c
 //	what the trace says of the place	conclude.c
 //	which report a line belongs to	oops.c
-//	what sort of function it is	group.c, a row
+//	what sort of function it is	group-table.c, a name
 //
 // All strings live in the arena that was given. Nothing here is escaped: log bytes are
 // hostile text, and each writer escapes for its own format.

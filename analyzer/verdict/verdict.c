@@ -39,6 +39,14 @@ static void add_action(struct buf *b, const struct rule_action *action, bool wit
 		buf_printf(b, ": `%s`", action->commands[0]);
 }
 
+/* Whether there is a function that the trouble was in; of an interrupt's line, its only handler. */
+static bool has_place(const struct event *e)
+{
+	const char *handlers = e->hints[OOPS_HANDLERS];
+
+	return !class_place_is_messenger(e->class) || (handlers && !strchr(handlers, ','));
+}
+
 /* Where it happened, for classes whose general rule cannot know: " in f (module m)". */
 static void add_place(struct buf *b, const struct fact_set *facts)
 {
@@ -46,7 +54,7 @@ static void add_place(struct buf *b, const struct fact_set *facts)
 	const struct frame *f = e->has_where && e->where.function ? &e->where : NULL;
 	struct slice name;
 
-	if (class_place_is_messenger(e->class))
+	if (!has_place(e))
 		return;
 	/* helpers, locks and lists are the kernel's own: a module's function speaks for itself */
 	if (facts->blame.function && !(f && f->module))

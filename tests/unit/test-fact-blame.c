@@ -49,7 +49,7 @@ static const struct row rows[] = {
 	{"SLUB names them in one line", "BUG kmalloc-64 (Not tainted): Poison overwritten\nINFO: Allocated in demo_new+0x1/0x2 age=9 cpu=1 pid=7\nINFO: Freed in demo_old+0x1/0x2 age=3 cpu=1 pid=7\nCall Trace:\n check_bytes_and_report+0x1/0x2\n demo_next+0x1/0x2\n", "demo_new", "object freed by demo_old"},
 	{"kfence to 5.12: a foreign trace stays apart", "BUG: KFENCE: out-of-bounds read in demo_read+0x1/0x2\nkfence-#3 [0x1-0x2, size=32, cache=k] allocated by task 9:\n demo_new+0x1/0x2\n", "demo_read", "itself; object allocated by demo_new"},
 	{"the only handler of an interrupt", "irq 16: nobody cared (try booting with the \"irqpoll\" option)\nCall Trace:\n note_interrupt+0x1/0x2\n handle_irq_event+0x1/0x2\nhandlers:\n[<0000000000000001>] irq_default_primary_handler threaded [<0000000000000002>] demo_irq [demo]\nDisabling IRQ #16\n", "demo_irq", "only handler"},
-	{"two handlers of an interrupt", "irq 16: nobody cared (try booting with the \"irqpoll\" option)\nCall Trace:\n demo_idle+0x1/0x2\nhandlers:\n[<c0000001>] (demo_irq+0x0/0x9 [demo])\n[<c0000002>] other_irq\n", "demo_idle", "handlers of the line: demo_irq [demo], other_irq"},
+	{"two handlers of an interrupt", "irq 16: nobody cared (try booting with the \"irqpoll\" option)\nCall Trace:\n demo_idle+0x1/0x2\nhandlers:\n[<c0000001>] (demo_irq+0x0/0x9 [demo])\n[<c0000002>] other_irq\n", "demo_irq", "one of the handlers of the line: demo_irq [demo], other_irq"},
 	{"in flight in the pool that is stuck", "BUG: workqueue lockup - pool cpus=3 node=0 flags=0x0 nice=0 stuck for 38s!\nShowing busy workqueues and worker pools:\nworkqueue events: flags=0x0\n  pwq 4: cpus=2 node=0 flags=0x0 nice=0 active=1/256\n    in-flight: 7:demo_other\n  pwq 6: cpus=3 node=0 flags=0x0 nice=0 active=1/256\n    in-flight: 8(RESCUER):demo_reset [demo] for 38s, 9:demo_third\n", "demo_reset", "the work item"},
 	{"who reports a hardware error is not to blame", "Kernel panic - not syncing: Fatal hardware error!\nCall Trace:\n panic+0x1/0x2\n demo_poll+0x1/0x2\n", NULL, NULL},
 	{"no event", "all is well\n", NULL, NULL},
@@ -72,6 +72,24 @@ static void blame(void **state)
 	fact_done(&facts);
 }
 
+/* The table is read from its beginning: no earlier group may take what a pattern is meant for. */
+static void no_pattern_is_shadowed(const struct group_patterns *g)
+{
+	for (const char *const *pattern = g->patterns; *pattern; pattern++) {
+		char name[64];
+		size_t n = 0;
+
+		assert_true(strlen(*pattern) < sizeof(name) - 1);
+		for (const char *p = *pattern; *p; p++)
+			if (*p != '*')
+				name[n++] = *p;
+		name[n] = '\0';
+		if (oops_group(name) != g->group)
+			fail_msg("%s is a %s, not a %s", *pattern,
+				 oops_group_title(oops_group(name)), oops_group_title(g->group));
+	}
+}
+
 static void groups(void **state)
 {
 	static const struct {
@@ -83,12 +101,30 @@ static void groups(void **state)
 		{"process_one_work", GROUP_DISPATCH}, {"schedule", GROUP_SCHED},
 		{"schedule_demo", GROUP_NONE},	      {"demo_read", GROUP_NONE},
 		{"panicked", GROUP_NONE},	      {"_copy_from_user.part.0", GROUP_COPY},
+		/* one function, by its age */
+		{"_spin_lock_irqsave", GROUP_LOCK},   {"_raw_spin_lock_irqsave", GROUP_LOCK},
+		{"_read_lock_bh", GROUP_LOCK},	      {"__alloc_pages_nodemask", GROUP_ALLOC},
+		{"__alloc_frozen_pages_noprof", GROUP_ALLOC}, {"alloc_from_pcs_sheaf", GROUP_ALLOC},
+		{"cache_flusharray", GROUP_ALLOC},    {"SyS_write", GROUP_SYSCALL},
+		{"__x64_sys_write", GROUP_SYSCALL},   {"run_timer_softirq", GROUP_DISPATCH},
+		{"tasklet_action_common.isra.0", GROUP_DISPATCH}, {"do_notify_resume", GROUP_DISPATCH},
+		/* by its architecture */
+		{"asm_exc_page_fault", GROUP_ENTRY},  {"el1h_64_sync_handler", GROUP_ENTRY},
+		{"__do_pgm_check", GROUP_ENTRY},      {"hardware_interrupt_common_virt", GROUP_ENTRY},
+		{"xen_hvm_callback_vector", GROUP_ENTRY}, {"handle_adel_int", GROUP_ENTRY},
+		{"arm_copy_from_user", GROUP_COPY},   {"psw_idle_exit", GROUP_IDLE},
+		/* these only look like it */
+		{"copy_page_range", GROUP_NONE},      {"rcu_barrier", GROUP_NONE},
+		{"crypt_map", GROUP_NONE},	      {"nmi_event_demo", GROUP_NONE},
+		{"lockd_up", GROUP_NONE},	      {"listen", GROUP_NONE},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_string_equal(oops_group_title(oops_group(names[i].function)),
 				    oops_group_title(names[i].group));
+	for (const struct group_patterns *g = oops_groups; g->patterns; g++)
+		no_pattern_is_shadowed(g);
 	for (int group = 0; group < GROUP_COUNT; group++)
 		assert_non_null(oops_group_title(group));
 }
