@@ -31,7 +31,7 @@ make_guest_disk() {
 
 make_guest_scenario() {
 	mkdir -p "$guest/parts"
-	page_block DRACUT.md 1 >"$guest/parts/commands"
+	page_block DRACUT.md "make install" >"$guest/parts/commands"
 	cp "$("$lab/build-module" "$(kernel_version)")" "$guest/parts/kdv_crash.ko"
 	make_scenario_disk "$guest" "$here/guest" "$guest"/parts/*
 }
@@ -113,6 +113,7 @@ check_crash() {
 		check "makedumpfile $option: the same verdict" form_agrees "$dir" "$option"
 	done
 	check "DRACUT.md: the image boots the system, too" crash_guest_again
+	check "DRACUT.md: it tells of the verdict" grep -a 'kdv-lab: told: .*NULL pointer' "$guest/serial.log"
 	check "DRACUT.md: no root file system: the console has the verdict" grep -a 'THE CRASH' "$guest/serial.log"
 	check "DRACUT.md: ... and says why" grep -a 'there is no root file system to save to' "$guest/serial.log"
 	check "DRACUT.md: ... and the machine reboots" grep -a 'kdump-verdict: rebooting' "$guest/serial.log"

@@ -28,18 +28,18 @@ check_rhel_page() {
 	local image=/boot/initramfs-${release}kdump.img
 	play 99kdumpbase kdumpctl systemctl
 	echo "path /var/crash" >"$root/etc/kdump.conf"
-	check "RHEL.md: install, rebuild, look" in_source "$(page_block RHEL.md 1)" || return
+	check "RHEL.md: install, rebuild, look" in_source "$(page_block RHEL.md "make install")" || return
 	check "RHEL.md: the image has all that is needed" is_kdump_image "$image" post.d
 	check "RHEL.md: doctor finds it in order" doctor_says "$image has the analyzer, rules and configuration that are installed"
 	touch -d yesterday "$root$image"
-	check "RHEL.md: on RHEL 7" in_source "$(page_block RHEL.md 1 | sed -n 's/.*# RHEL 7: //p')"
+	check "RHEL.md: on RHEL 7" in_source "$(page_block RHEL.md "make install" | sed -n 's/.*# RHEL 7: //p')"
 	check "RHEL.md: ... makes the image again" test -n "$(find "$root$image" -mmin -30)"
 
-	page_block RHEL.md 2 >>"$root/etc/kdump.conf"
-	page_block RHEL.md 3 >>"$root/etc/kdump.conf"
+	page_block RHEL.md kdump_post >>"$root/etc/kdump.conf"
+	page_block RHEL.md kdump_pre >>"$root/etc/kdump.conf"
 	check "RHEL.md: with kdump_post and kdump_pre" in_root kdumpctl rebuild
 	check "RHEL.md: ... doctor sees them" doctor_says "kdump.conf names the hook"
-	check "RHEL.md: to take it out" in_source "$(page_block RHEL.md 4)"
+	check "RHEL.md: to take it out" in_source "$(page_block RHEL.md "rm -r")"
 	check "RHEL.md: ... leaves nothing in the image" image_has_nothing_of_ours "$image"
 }
 
@@ -48,9 +48,9 @@ check_suse_page() {
 	rm -f "$root/etc/kdump.conf"
 	mkdir -p "$root/etc/sysconfig"
 	echo "KDUMP_SAVEDIR=/var/crash" >"$root/etc/sysconfig/kdump"
-	check "SUSE.md: install" in_source "$(page_block SUSE.md 1)"
-	page_block SUSE.md 2 >>"$root/etc/sysconfig/kdump"
-	check "SUSE.md: build and look" in_source "$(page_block SUSE.md 3)" || return
+	check "SUSE.md: install" in_source "$(page_block SUSE.md "make install")"
+	page_block SUSE.md KDUMP_POSTSCRIPT >>"$root/etc/sysconfig/kdump"
+	check "SUSE.md: build and look" in_source "$(page_block SUSE.md mkdumprd)" || return
 	check "SUSE.md: the image has all that is needed" is_kdump_image /var/lib/kdump/initrd post.d
 	check "SUSE.md: doctor finds it in order" doctor_says "initrd has the analyzer, rules and configuration that are installed"
 	check "SUSE.md: ... and the lines" doctor_says "/etc/sysconfig/kdump names the hook"

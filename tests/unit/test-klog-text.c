@@ -223,7 +223,7 @@ static void open_cut_gzip(void **state)
 	for (int pass = 0; pass < 2; pass++) {
 		for (count = 0; klog_next(klog, &line); count++)
 			;
-		assert_in_range(count, 5000, 15000);
+		assert_true(count >= 5000 && count <= 15000);
 		assert_true(klog_info(klog)->truncated);
 		assert_string_equal(klog_info(klog)->why_degraded, "the gzip data is cut short");
 		klog_rewind(klog);
@@ -350,7 +350,7 @@ static void file_that_shrinks(void **state)
 	close(fd);
 	for (; klog_next(klog, &line); count++)
 		;
-	assert_in_range(count, 10, 19999);
+	assert_true(count >= 10 && count <= 19999);
 	klog_rewind(klog);
 	assert_false(klog_next(klog, &line));
 	klog_free(klog);

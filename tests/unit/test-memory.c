@@ -280,8 +280,8 @@ static void adds_what_cpus_hold_back(void **state)
 static void in_bounds(const struct memory *m)
 {
 	assert_int_equal(m->free, 0);
-	assert_in_range(m->anon, 1, INT64_MAX);
-	assert_in_range(m->swap_total, 1, INT64_MAX);
+	assert_true(m->anon > 0);
+	assert_true(m->swap_total > 0);
 	assert_int_equal(m->hugetlb, -1);
 	assert_int_equal(m->percpu, -1);
 }

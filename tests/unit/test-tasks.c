@@ -198,7 +198,7 @@ static void tells_a_circle(void **state)
 	kernel = image_open(d);
 	assert_int_equal(tasks_each(&kernel, note, &w, &total, why_cut, &err), STATUS_FOUND);
 	assert_non_null(strstr(why_cut, "circle"));
-	assert_in_range(total, 3, 9);
+	assert_true(total >= 3 && total <= 9);
 	image_close(&kernel);
 }
 
