@@ -17,6 +17,14 @@ die() {
 	exit 1
 }
 
+# Sets network: qemu's options for a guest at 10.0.2.15 that sees one other machine, 10.0.2.100, which
+# is ./sshd with DIRECTORY $1.
+make_network() {
+	# shellcheck disable=SC2034 # for the caller
+	network=(-netdev "user,id=net,restrict=on,guestfwd=tcp:10.0.2.100:22-cmd:$lab/sshd $KDV_WORK/ssh $1"
+		-device "virtio-net-pci,netdev=net,romfile=")
+}
+
 # Hold PATH.lock until this script ends: several runs share the cache.
 lock() {
 	mkdir -p "$(dirname "$1")"

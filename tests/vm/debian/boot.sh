@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced: boots a Debian guest from the files of a folder, and makes the disk that brings its scenario.
 
-: "${KDV_TIMEOUT:=600}" # seconds; a boot takes about 30, a crash and its dump 40
+: "${KDV_TIMEOUT:=1800}" # seconds; a boot takes about 30, a crash and its dump 40, of an idle machine
 
 # make_scenario_disk FOLDER FILE...: the guest runs the first of them at each boot; a folder is copied
 # with all that is in it.
@@ -19,14 +19,31 @@ make_scenario_disk() {
 	rm -r "$tree"
 }
 
-# boot FOLDER [QEMU-OPTION...]: 1 GiB, of which the crashkernel= of kdump-tools' own configuration for
-# GRUB takes 128 MiB. One thread for both CPUs, as in run-crash.
+# The lab's kernel of a Debian release.
+kernel_of() {
+	case $1 in
+	bookworm) echo 6.1 ;;
+	trixie) echo 6.12 ;;
+	*) die "$1: no such Debian in the lab (bookworm or trixie)" ;;
+	esac
+}
+
+# What kdump-tools' own configuration for GRUB reserves.
+crashkernel_of() {
+	case $1 in
+	bookworm) echo 384M-:128M ;;
+	trixie) echo 512M-:192M ;;
+	esac
+}
+
+# boot FOLDER RELEASE [QEMU-OPTION...]: with 1 GiB. One thread for both CPUs, as in run-crash.
 boot() {
-	local dir=$1
-	shift
+	local dir=$1 crashkernel
+	crashkernel=$(crashkernel_of "$2")
+	shift 2
 	timeout "$KDV_TIMEOUT" qemu-system-x86_64 -accel tcg,thread=single -machine q35 -cpu max -smp 2 \
 		-m 1024 -nodefaults -display none -kernel "$dir/vmlinuz" -initrd "$dir/initrd" \
-		-append "root=/dev/vda rw console=ttyS0 crashkernel=384M-:128M" \
+		-append "root=/dev/vda rw console=ttyS0 crashkernel=$crashkernel" \
 		-drive "if=none,id=root,format=raw,cache=unsafe,file=$dir/disk" \
 		-device virtio-blk-pci,drive=root \
 		-drive "if=none,id=scenario,format=raw,readonly=on,file=$dir/scenario" \
