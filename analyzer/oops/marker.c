@@ -346,6 +346,26 @@ static const struct marker markers[] = {
 	{"sysrq: Trigger a crash", CLASS_SYSRQ_CRASH, MARK_LEAD},
 	{"sysrq: SysRq : Trigger a crash", CLASS_SYSRQ_CRASH, MARK_LEAD},
 
+	/* Where the log begins below the head, these lines tell what it was. */
+	{"\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"", CLASS_HUNG_TASK, MARK_BELOW},
+	{"(detected by *, t=", CLASS_RCU_STALL, MARK_BELOW},
+	{"(t=* jiffies g=", CLASS_RCU_STALL, MARK_BELOW},
+	{"\t(detected by *, t=", CLASS_RCU_STALL, MARK_BELOW}, /* behind "rcu: " */
+	{"\t(t=* jiffies g=", CLASS_RCU_STALL, MARK_BELOW},
+	{"but task is already holding lock:", CLASS_LOCKDEP_DEADLOCK, MARK_BELOW},
+	{"which lock already depends on the new lock", CLASS_LOCKDEP_DEADLOCK, MARK_BELOW},
+	{"the existing dependency chain (in reverse order) is", CLASS_LOCKDEP_DEADLOCK, MARK_BELOW},
+	{"rcu_scheduler_active = ", CLASS_SUSPICIOUS_RCU_USAGE, MARK_BELOW},
+	{"in_atomic(): *, irqs_disabled(): ", CLASS_SLEEPING_IN_ATOMIC, MARK_BELOW},
+	{"caller is *+0x", CLASS_PREEMPTIBLE_PERCPU, MARK_BELOW},
+	{"lock: *, .magic: *, .owner: ", CLASS_SPINLOCK_BUG, MARK_BELOW},
+	{"comm \"*\", pid *, jiffies ", CLASS_MEMORY_LEAK, MARK_BELOW},
+	{"Uninit was ", CLASS_KMSAN, MARK_BELOW},
+	{"Reported by Kernel Concurrency Sanitizer on", CLASS_KCSAN, MARK_BELOW},
+	{"shift exponent * is ", CLASS_UBSAN, MARK_BELOW},
+	{"index * is out of range for type ", CLASS_UBSAN, MARK_BELOW},
+	{"oom-kill:constraint=", CLASS_OOM, MARK_BELOW},
+
 	/* WARNING last: the narrow ones above share its front. */
 	{"WARNING: CPU: ", CLASS_WARNING, MARK_HEAD},
 	{"WARNING: at ", CLASS_WARNING, MARK_HEAD},

@@ -15,6 +15,7 @@ enum marker_kind {
 	MARK_LEAD,	/* as HEAD; a BUG or WARNING that follows is only its trap */
 	MARK_DETAIL,	/* as HEAD, and narrows a WARNING or fault that has begun */
 	MARK_TRAP,	/* the line of the CPU trap: belongs to the head before it, if any */
+	MARK_BELOW,	/* stands below a head of its class: begins a report only where that is lost */
 	MARK_CUT,	/* "cut here": a head follows */
 	MARK_PANIC,
 	MARK_BANNER,	/* not of a report: facts about the machine */

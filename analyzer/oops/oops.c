@@ -347,6 +347,12 @@ static bool add_modules(struct scan *scan, const struct klog_line *line)
 	return true;
 }
 
+/* Whether the log has told of nothing yet. */
+static bool is_first(const struct scan *scan)
+{
+	return !scan->events && !keep_count(&scan->keep);
+}
+
 /*
  * A text may begin below the head of its report: then the instruction pointer of a kernel
  * function tells that there was one. Given up when the log has a report with a head. A bare
@@ -360,7 +366,7 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	};
 	size_t i;
 
-	if (scan->events || keep_count(&scan->keep))
+	if (!is_first(scan))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
 		struct cursor c = cursor_of(line);
@@ -382,12 +388,12 @@ static void keep_task_line(struct scan *scan, struct slice line, uint32_t number
 	scan->task_line = number;
 }
 
-static void open_headless(struct scan *scan, const struct klog_line *line)
+static void open_headless(struct scan *scan, const struct klog_line *line, enum crash_class class)
 {
 	struct report *r = open_report(scan, line);
 
 	r->headless = true;
-	r->event.class = CLASS_CPU_EXCEPTION;
+	r->event.class = class;
 	r->event.title = report_string(r, slice_trim(line->text));
 	if (scan->task.len && line->number - scan->task_line <= TASK_LINE_BEFORE)
 		(void)report_add_line(r, (struct slice){scan->task.data, scan->task.len},
@@ -407,7 +413,7 @@ static void add_stray_line(struct scan *scan, const struct klog_line *line)
 	switch (text.n ? text.p[0] : '\0') {
 	case 'C': case 'E': case 'I': case 'K': case 'N': case 'P': case 'R': case 'T': case 'e':
 		if (begins_headless(scan, text))
-			open_headless(scan, line);
+			open_headless(scan, line, CLASS_CPU_EXCEPTION);
 		else
 			keep_task_line(scan, text, line->number);
 	}
@@ -429,6 +435,15 @@ static void add_line(struct scan *scan, const struct klog_line *line)
 		finish(scan, r);
 	else
 		scan->last = r;
+}
+
+/* A line that other lines stand above, unless these are lost. */
+static void add_below(struct scan *scan, const struct marker *marker, const struct klog_line *line)
+{
+	if (scan->open || !is_first(scan))
+		add_line(scan, line);
+	else
+		open_headless(scan, line, marker->class);
 }
 
 /*
@@ -469,7 +484,9 @@ static void scan_line(struct scan *scan, struct klog_line *line)
 		scan->log->last_time_ns = line->time_ns;
 	}
 	marker = oops_marker(&scan->filter, line->text, &body);
-	if (marker && (is_user(line) || !add_fact(scan, marker, body)))
+	if (marker && marker->kind == MARK_BELOW)
+		add_below(scan, marker, line);
+	else if (marker && (is_user(line) || !add_fact(scan, marker, body)))
 		add_head(scan, marker, body, line);
 	else if (!marker)
 		add_line(scan, line);

@@ -9,6 +9,7 @@
 #define FAULT "BUG: unable to handle page fault for address: ffffc90000000000\n" \
 	      "Oops: 0000 [#2] SMP\n"
 #define TASK "CPU: 1 PID: 2 Comm: cat Tainted: G      D    6.1.0 #1\nCall Trace:\n f+0x1/0x2\n"
+#define DISABLES "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this message.\n"
 #define END "---[ end trace 0000000000000000 ]---\n"
 
 struct row {
@@ -32,6 +33,11 @@ static const struct row rows[] = {
 	 "[  200.000000] INFO: task a:1 blocked for more than 120 seconds.\n[  900.000000] INFO: task b:2 blocked for more than 120 seconds.\n", "hung-task", "Cc"},
 	{"init died of an oops", "BUG: kernel NULL pointer dereference, address: 0000000000000000\nCPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1\n" END
 	 "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000009\n", "null-pointer-dereference", "CP"},
+	{"head lost: the line below it tells", DISABLES "Call Trace:\n schedule+0x1/0x2\n demo+0x1/0x2\n", "hung-task", "C"},
+	{"head lost: a stall", "rcu: \t(detected by 1, t=5252 jiffies, g=1, q=1)\nCall Trace:\n demo+0x1/0x2\n", "rcu-stall", "C"},
+	{"head there: the line below it is none", "INFO: task a:1 blocked for more than 120 seconds.\n" DISABLES "Call Trace:\n schedule+0x1/0x2\n", "hung-task", "C"},
+	{"behind another report the line is none", WARN TASK END DISABLES "Call Trace:\n schedule+0x1/0x2\n", "warning", "C"},
+	{"head lost, then a report with one", DISABLES "Call Trace:\n demo+0x1/0x2\n" WARN TASK END, "warning", "C"},
 	{"init left by itself", "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n", "init-killed", "C"},
 	{"a lockup long before is no cause", "[   10.000000] watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [a:1]\n[  900.000000] Kernel panic - not syncing: Fatal exception\n", "panic", "pC"},
 	{"arm64: bad mode and its trap are one", "Bad mode in Error handler detected, code 0xbf000000 -- SError\nInternal error: Oops - bad mode: 0 [#1] SMP\n" TASK, "cpu-exception", "C"},
