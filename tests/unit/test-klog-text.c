@@ -262,7 +262,8 @@ static void open_gzip_damaged_at_once(void **state)
 
 	(void)state;
 	assert_int_equal(open_fd(&klog, fd, &err), STATUS_BROKEN);
-	assert_string_equal(err.text, "cannot unpack: damaged gzip data");
+	assert_non_null(strstr(err.text, "cannot unpack: "));
+	assert_non_null(strstr(err.text, "damaged gzip data"));
 	close(fd);
 }
 
