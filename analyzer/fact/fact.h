@@ -158,6 +158,8 @@ void fact_degraded(struct fact_set *facts, const char *part, const char *why);
 
 /* fact/choose.c: the crash event and the chain by the rules of design section 3. */
 void fact_choose(struct fact_set *facts);
+/* fact/fault.c: reads the fault address aloud; in_memory: kernel_pointer_reading() of it, or NULL. */
+void fact_read_fault(struct fact_set *facts, const char *in_memory);
 /* fact/blame.c: passes over helpers, locks, lists... to the first function to blame. */
 void fact_blame(struct fact_set *facts);
 

@@ -126,7 +126,7 @@ static void read_registers(struct fact_set *facts, struct fact_kernel *fk,
 	}
 	if (e->has_fault_address &&
 	    kernel_pointer_reading(&fk->kernel, e->fault_address, task, text))
-		m->fault_reading = arena_str(&facts->arena, slice_of(text));
+		fact_read_fault(facts, text);
 }
 
 /*

@@ -165,6 +165,7 @@ void fact_from_log(struct fact_set *facts, struct klog *klog)
 	take_taint(facts);
 	take_modules(facts);
 	take_log_troubles(facts);
+	fact_read_fault(facts, NULL);
 }
 
 static const char *info_line(struct fact_set *facts, struct core *core, const char *key)

@@ -180,34 +180,15 @@ static void put_where(json_t *o, const struct event *e)
 	}
 }
 
-/* How the address reads by itself; what else it may be, only memory tells. */
-static const char *address_reading(uint64_t addr, char *text, size_t size)
-{
-	if (addr < 4096)
-		snprintf(text, size, addr ? "field at offset %#" PRIx64 " of a NULL structure"
-					  : "a NULL pointer itself", addr);
-	else if (addr >= (uint64_t)-4095)
-		snprintf(text, size, "an error code, -%" PRIu64 ", used as a pointer",
-			 (uint64_t)0 - addr);
-	else if (addr >> 48 == 0xdead)
-		snprintf(text, size, "a poisoned list pointer: the object was already removed");
-	else
-		return NULL;
-	return text;
-}
-
 static json_t *fault_of(const struct fact_set *f)
 {
 	const struct event *e = f->crash;
 	static const char *const access[] = {NULL, "read", "write", "exec"};
 	json_t *o = json_object();
-	const char *reading;
-	char text[96];
 
 	put_str(o, "access", access[e->access]);
 	put_str(o, "mode", e->from_user_mode ? "user" : "kernel");
-	reading = address_reading(e->fault_address, text, sizeof(text));
-	put_str(o, "reading", reading ? reading : f->state.fault_reading);
+	put_str(o, "reading", f->state.fault_reading);
 	put_str(o, "through", f->state.dereferenced);
 	return o;
 }
