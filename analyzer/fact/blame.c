@@ -22,6 +22,9 @@
 	 GROUP_BIT(GROUP_WAIT_FOR) | GROUP_BIT(GROUP_WORK) | GROUP_BIT(GROUP_HELPER) |            \
 	 GROUP_BIT(GROUP_DISPATCH))
 
+/* What has nothing but layers above it: of a crash in there it is the place itself. */
+#define OUTERMOST (GROUP_BIT(GROUP_IDLE) | GROUP_BIT(GROUP_SYSCALL) | GROUP_BIT(GROUP_DISPATCH))
+
 /* An object that leaks is of whoever had it made. */
 static uint32_t passed_groups(enum crash_class class)
 {
@@ -347,10 +350,32 @@ static void tell_hints(struct fact_set *facts, const struct event *ev)
 	tell_holder(facts, ev);
 }
 
+/*
+ * Where the trace goes on above the place of the crash: what stands below that is how the report
+ * was printed, whatever it is called. 0 where the place is not in the trace.
+ */
+static size_t above_place(const struct event *ev)
+{
+	struct slice place = oops_plain_name(ev->where.function);
+	size_t i;
+
+	for (i = 0; i < ev->frame_count; i++) {
+		struct slice name;
+
+		if (!oops_frame_counts(ev, &ev->trace[i]))
+			continue;
+		name = oops_plain_name(ev->trace[i].function);
+		if (name.n == place.n && !memcmp(name.p, place.p, name.n))
+			return i + 1;
+	}
+	return 0;
+}
+
 static void find_blame(struct fact_set *facts, const struct event *ev)
 {
 	enum frame_group below = GROUP_NONE;
 	const struct frame *f;
+	size_t from = 0;
 	uint32_t passed;
 
 	if (class_weight(ev->class) == WEIGHT_HANG && blame_facility(facts, ev))
@@ -370,19 +395,19 @@ static void find_blame(struct fact_set *facts, const struct event *ev)
 			return;
 		}
 		below = oops_group(ev->where.function);
+		from = above_place(ev);
 	}
-	f = first_blamable(ev, 0, passed, &below);
+	f = first_blamable(ev, from, passed, &below);
 	if (!f && below == GROUP_DISPATCH && blame_work(facts, ev))
 		return; /* a trace that goes to the worker's end */
-	if (!f && ev->has_where && ev->where.function &&
-	    in(GROUP_BIT(GROUP_IDLE), ev->where.function)) { /* nobody called the idle loop */
+	if (!f && ev->has_where && ev->where.function && in(OUTERMOST, ev->where.function)) {
 		blame_frame(facts, &ev->where, GROUP_NONE);
 		return;
 	}
 	if (!f) /* nothing but layers: then the system call, then whoever dispatched */
-		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
+		f = first_blamable(ev, from, passed & ~GROUP_BIT(GROUP_SYSCALL), &below);
 	if (!f)
-		f = first_blamable(ev, 0, passed & ~GROUP_BIT(GROUP_DISPATCH), &below);
+		f = first_blamable(ev, from, passed & ~GROUP_BIT(GROUP_DISPATCH), &below);
 	if (f)
 		blame_frame(facts, f, below);
 	else if (ev->has_where && ev->where.function)

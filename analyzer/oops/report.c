@@ -378,6 +378,22 @@ static void begin_other(struct report *r)
 	r->section = SECTION_OTHER;
 }
 
+/* task:comm  state:D stack:0 pid:1 ...: whose trace follows, where the head is lost */
+static bool read_hung_line(struct report *r, struct slice line)
+{
+	struct cursor c = cursor_of(line);
+	struct slice comm;
+	int64_t pid;
+
+	if (r->event.class != CLASS_HUNG_TASK || r->event.comm || r->event.frame_count ||
+	    !cursor_text(&c, "task:") || !cursor_past(&c, " state:", &comm) ||
+	    !cursor_past(&c, " pid:", NULL) || !oops_read_int(&c, &pid))
+		return false;
+	r->event.comm = report_string(r, slice_trim(comm));
+	r->event.pid = pid;
+	return true;
+}
+
 static bool read_section(struct report *r, struct slice line)
 {
 	if (report_read_hint(r, line)) {
@@ -388,7 +404,7 @@ static bool read_section(struct report *r, struct slice line)
 		begin_trace(r);
 		return true;
 	}
-	if (report_read_lock_place(r, line))
+	if (report_read_lock_place(r, line) || read_hung_line(r, line))
 		return true;
 	if (slice_starts(line, "NMI backtrace for cpu") || slice_starts(line, "Task dump for CPU") ||
 	    slice_starts(line, "task:") || slice_starts(line, "Sending NMI ")) {
