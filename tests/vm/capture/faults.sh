@@ -96,9 +96,16 @@ network_up() {
 	ip link set eth0 up
 }
 
+target_hangs() {
+	case $(option fault) in
+	frozen | sshhang) ;;
+	*) return 1 ;;
+	esac
+}
+
 # go_down reboot|halt|poweroff: what systemd sees to when it is asked for that.
 go_down() {
-	if [ "$(option fault)" != frozen ]; then
+	if ! target_hangs; then
 		sed -n 's|^/dev/vda \([^ ]*\) .*|\1|p' /proc/mounts | while read -r at; do
 			umount "$at"
 		done

@@ -154,9 +154,9 @@ do_kdump_emergency() {
 
 # ---- the end ------------------------------------------------------------------------------------
 
-# RHEL 7 has none; and a frozen target would hold kdump.sh itself for ever here.
+# RHEL 7 has none; and a target that hangs would hold kdump.sh itself for ever here.
 save_log() {
-	[ -n "$save_log_to" ] && [ "$(option age)" != 7 ] && [ "$(option fault)" != frozen ] || return 0
+	[ -n "$save_log_to" ] && [ "$(option age)" != 7 ] && ! target_hangs || return 0
 	mkdir -p "${log%/*}"
 	{ dmesg -T; cat $JOURNAL; } >$log
 	chmod 600 $log
