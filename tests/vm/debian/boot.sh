@@ -36,11 +36,9 @@ crashkernel_of() {
 	esac
 }
 
-# boot FOLDER RELEASE [QEMU-OPTION...]: with 1 GiB. One thread for both CPUs, and a pipe for the console,
-# as in run-crash.
-boot() (
-	set -o pipefail
-	dir=$1
+# boot FOLDER RELEASE [QEMU-OPTION...]: with 1 GiB. One thread for both CPUs, as in run-crash.
+boot() {
+	local dir=$1 crashkernel
 	crashkernel=$(crashkernel_of "$2")
 	shift 2
 	timeout "$KDV_TIMEOUT" qemu-system-x86_64 -accel tcg,thread=single -machine q35 -cpu max -smp 2 \
@@ -50,5 +48,5 @@ boot() (
 		-device virtio-blk-pci,drive=root \
 		-drive "if=none,id=scenario,format=raw,readonly=on,file=$dir/scenario" \
 		-device virtio-blk-pci,drive=scenario \
-		-serial stdio "$@" </dev/null 2>"$dir/qemu.log" | cat >"$dir/serial.log"
-)
+		-serial "file:$dir/serial.log" "$@" </dev/null >"$dir/qemu.log" 2>&1
+}
