@@ -38,7 +38,7 @@ make_guest_scenario() {
 
 # The page's reservation; the emulated guest builds its image itself, which takes minutes.
 boot_guest() {
-	KDV_TIMEOUT=1800 boot "$guest" \
+	boot "$guest" "$suite" \
 		-append "root=/dev/vda rw console=ttyS0 no_timer_check panic=1 crashkernel=256M" "$@"
 }
 
