@@ -46,7 +46,7 @@ depends() {
 
 # called by dracut
 install() {
-	local root=${KDUMP_VERDICT_ROOT-} before file folder
+	local root=${KDUMP_VERDICT_ROOT-} before file folder hook
 	before=$(kdump_verdict_image_kib)
 
 	# Linked libraries come along, at once and not at dracut's end, so that they are counted below.
@@ -75,8 +75,10 @@ install() {
 		done
 	else
 		inst_multiple -o makedumpfile mount umount
-		inst_hook pre-pivot 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"
-		inst_hook emergency 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"
+		# With rd.shell=0, dracut-systemd's emergency is called shutdown-emergency.
+		for hook in pre-pivot emergency shutdown-emergency; do
+			inst_hook "$hook" 01 "$root/usr/lib/kdump-verdict/dracut-standalone.sh"
+		done
 	fi
 
 	kdump_verdict_stamp || :

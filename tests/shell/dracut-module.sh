@@ -126,7 +126,7 @@ check "SUSE's image is known by its module kdump" grep -q -x kdump-verdict "$ima
 
 build standalone.img --add kdump-verdict
 check "asked for by name: the image is built" [ "$status" -eq 0 ]
-for hook in pre-pivot emergency; do
+for hook in pre-pivot emergency shutdown-emergency; do
 	check "asked for by name: it saves by itself at $hook" in_image \
 		"(usr/)?(var/)?lib/dracut/hooks/$hook/01-dracut-standalone.sh"
 done

@@ -26,7 +26,8 @@ inst_script() { inst_simple "$@"; }
 # 033 gives up the image at a hook of a kind that it does not have.
 inst_hook() {
 	case $1 in
-	cmdline | pre-udev | pre-trigger | initqueue | pre-mount | mount | pre-pivot | cleanup | emergency) ;;
+	cmdline | pre-udev | pre-trigger | initqueue | pre-mount | mount | pre-pivot | cleanup | \
+		emergency | shutdown-emergency) ;;
 	*) echo "no such hook: $1" | tee -a "$tmp/missing" ;;
 	esac
 	inst_simple "$3" "$hooks/$1/$2-${3##*/}"
@@ -90,6 +91,7 @@ for hooks in /usr/lib/dracut/hooks /lib/dracut/hooks /var/lib/dracut/hooks; do
 	check "$hooks: installs by itself" installs
 	check "$hooks: before the root is entered" [ -e "$initdir$hooks/pre-pivot/01-dracut-standalone.sh" ]
 	check "$hooks: and where it cannot be" [ -e "$initdir$hooks/emergency/01-dracut-standalone.sh" ]
+	check "$hooks: nor a shell" [ -e "$initdir$hooks/shutdown-emergency/01-dracut-standalone.sh" ]
 done
 
 IN_KDUMP=1 check "kdump image: installs" installs
