@@ -68,6 +68,7 @@ console_says() {
 can_run() {
 	case $1 in
 	*KDV_TARGET=ssh*) "$lab/sshd" --fetch ;;
+	*KDV_TARGET=nfs*) "$lab/nfsd" --fetch ;;
 	esac
 }
 
@@ -76,7 +77,7 @@ check_scenario() {
 	local name="$kernel $family, $scenario" out=$KDV_WORK/$kernel/$scenario
 	rm -rf "$out"
 	if ! can_run "$environment"; then
-		echo "ok - $name # skip: no ssh server to be had"
+		echo "ok - $name # skip: its server is not to be had"
 		return
 	fi
 	# shellcheck disable=SC2086 # words, both

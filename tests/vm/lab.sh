@@ -18,10 +18,12 @@ die() {
 }
 
 # Sets network: qemu's options for a guest at 10.0.2.15 that sees one other machine, 10.0.2.100, which
-# is ./sshd with DIRECTORY $1.
+# is ./sshd with DIRECTORY $1; and 10.0.2.101, if ./nfsd serves at a port $2.
 make_network() {
+	local ssh="guestfwd=tcp:10.0.2.100:22-cmd:$lab/sshd $KDV_WORK/ssh $1"
+	local nfs=${2:+,guestfwd=tcp:10.0.2.101:2049-tcp:127.0.0.1:$2}
 	# shellcheck disable=SC2034 # for the caller
-	network=(-netdev "user,id=net,restrict=on,guestfwd=tcp:10.0.2.100:22-cmd:$lab/sshd $KDV_WORK/ssh $1"
+	network=(-netdev "user,id=net,restrict=on,$ssh$nfs"
 		-device "virtio-net-pci,netdev=net,romfile=")
 }
 

@@ -3,7 +3,7 @@
 # Stands for a kdump image of the kdump.conf family around kdump.sh: the configuration that mkdumprd
 # rewrote, network and mounts, kdump-capture.service, and emergency.service where one of them fails.
 #
-# Kernel command line: kdv.target=ext4|raw|ssh       which kdump.conf
+# Kernel command line: kdv.target=ext4|raw|ssh|nfs   which kdump.conf
 #                      kdv.ssh=USER,DIRECTORY        where ssh leads
 #                      kdv.mount=POINT               of the target, /kdumproot unless given
 #                      kdv.options=ro                of that mount
@@ -19,7 +19,10 @@ write_conf() {
 	target=$(option target)
 	ssh=$(option ssh)
 	path=/var/crash
-	[ "$target" != ssh ] || path=${ssh#*,}
+	case $target in
+	ssh) path=${ssh#*,} ;;
+	nfs) path=/ ;;
+	esac
 	path=${path#"${MOUNTPOINT#/kdumproot}"}
 	option conf | tr ',:' '\n ' >$CONF
 	sed -e "s|@USER@|${ssh%%,*}|; s|@PATH@|$path|" "/usr/lib/kdv/kdump-${target:-ext4}.conf" >>$CONF
@@ -35,10 +38,20 @@ mount_target() {
 	mount -t ext4 -o "${options:-rw}" "$device" "$MOUNTPOINT"
 }
 
+# By the kernel alone: mount.nfs would ask for these addresses.
+mount_nfs() {
+	modprobe nfsv4
+	mkdir -p "$MOUNTPOINT"
+	mount -i -t nfs4 -o "vers=4.1,addr=10.0.2.101,clientaddr=10.0.2.15" "$(conf nfs)" "$MOUNTPOINT"
+}
+
 prepare_target() {
 	wait_for_disk
 	if [ -n "$(conf ssh)" ]; then
 		[ "$(option fault)" = nonet ] || network_up
+	elif [ -n "$(conf nfs)" ]; then
+		network_up
+		mount_nfs
 	elif [ -n "$(conf ext4)" ]; then
 		mount_target
 	fi
@@ -54,12 +67,20 @@ start() {
 	fi
 }
 
+# As systemd 257 has them.
+mount_strictly() {
+	mount --bind /usr /usr
+	mount -o remount,bind,ro /usr
+	mount -o remount,nosuid,nodev,noexec /run
+}
+
 # What systemd gives a service, and what the kernel gave /init.
 export NEWROOT=/sysroot DRACUT_SYSTEMD=1
 unset HOME TMPDIR
 umask 022
 cd /
 plant_fault
+mount_strictly
 write_conf
 if ! prepare_target || ! start; then
 	start --error-handler

@@ -14,6 +14,7 @@
 #	garbage                   /proc/vmcore is noise
 #	readonly frozen           the target takes nothing more; whoever writes to it hangs
 #	sshhang                   the server accepts, and then says nothing
+#	nfsgone                   the server no longer answers
 
 CONF=/etc/kdump.conf
 # shellcheck disable=SC2034 # boot.sh and kdv-capture.sh share it
@@ -72,6 +73,10 @@ plant_late_fault() {
 	readonly) mount -o remount,ro "$1" ;;
 	frozen) fsfreeze -f "$1" ;;
 	sshhang) on_server touch "$(conf path)/hang" ;;
+	nfsgone)
+		: >"$1/gone" & # the server may see it before it has answered
+		sleep 3
+		;;
 	esac
 }
 
@@ -98,7 +103,7 @@ network_up() {
 
 target_hangs() {
 	case $(option fault) in
-	frozen | sshhang) ;;
+	frozen | sshhang | nfsgone) ;;
 	*) return 1 ;;
 	esac
 }
@@ -106,7 +111,7 @@ target_hangs() {
 # go_down reboot|halt|poweroff: what systemd sees to when it is asked for that.
 go_down() {
 	if ! target_hangs; then
-		sed -n 's|^/dev/vda \([^ ]*\) .*|\1|p' /proc/mounts | while read -r at; do
+		sed -n 's#^\(/dev/vda\|[0-9.]*:/crash\) \([^ ]*\) .*#\2#p' /proc/mounts | while read -r at; do
 			umount "$at"
 		done
 		sync

@@ -20,7 +20,7 @@ save_log_to=
 
 # Waits ten minutes for a route, really.
 get_host_ip() {
-	[ -n "$(conf ssh)" ] || return 0
+	[ -n "$(conf ssh)$(conf nfs)" ] || return 0
 	HOST_IP=$(ip -o -4 addr show dev eth0 | sed -n 's|.* inet \([0-9.]*\)/.*|\1|p')
 	[ -n "$HOST_IP" ]
 }
@@ -55,6 +55,11 @@ save_dmesg() {
 		chmod 600 "$dir/vmcore-dmesg-incomplete.txt"
 		say "saving vmcore-dmesg.txt failed"
 	fi
+}
+
+# mount_point: of the file system that kdump.conf names.
+mount_point() {
+	findmnt -k -n -o TARGET --source "$(conf ext4)$(conf nfs)" | head -n 1
 }
 
 # dump_fs MOUNTPOINT
@@ -102,7 +107,7 @@ dump() {
 	elif [ -n "$(conf raw)" ]; then
 		dump_raw "$(conf raw)"
 	else
-		dump_fs "$(findmnt -k -n -o TARGET --source "$(conf ext4)" | head -n 1)"
+		dump_fs "$(mount_point)"
 	fi || {
 		say "saving vmcore failed"
 		return 1
@@ -194,7 +199,7 @@ kdump_test_init() {
 
 test_set_status() {
 	[ -n "$test_id" ] || return 0
-	base=$(findmnt -k -n -o TARGET --source "$(conf ext4)" | head -n 1)/$path/$test_id
+	base=$(mount_point)/$path/$test_id
 	mkdir -p "$base"
 	echo "$1 kdump_test_id=${test_id##*-}" >"$base/vmcore-creation.status"
 }

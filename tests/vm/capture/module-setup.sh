@@ -14,7 +14,7 @@ depends() {
 }
 
 installkernel() {
-	hostonly='' instmods virtio_pci virtio_blk virtio_net ext4
+	hostonly='' instmods virtio_pci virtio_blk virtio_net ext4 nfsv4
 }
 
 # The network's share of kdump-utils' module; $KDV_SSH has a key and what it may trust.

@@ -2,17 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Stands for SUSE's kdump-save: mounts, names, order and the ways it calls its scripts.
 #
-# Kernel command line: kdv.form=eval|plain|sh  as 2.1.1 and later, as 1.9 to 2.1.0, as before
+# Kernel command line: kdv.form=eval|plain|sh  as 2.1.1 and later, as 1.9 to 2.1.0, as 1.0, whose names
+#                                              and place of the configuration are other ones, too
 #                      kdv.savedir=SAVEDIR     /var/crash unless given; nfs:// is played by the disk
 #                      kdv.target=ssh          and kdv.ssh=USER,DIRECTORY: KDUMP_SAVEDIR is an ssh:// URL
 #                      kdv.keep=MIB            KDUMP_FREE_DISK_SIZE, 64 unless given
 # and what faults.sh reads.
 
 MNT=/kdump/mnt
+FORMAT=%Y-%m-%d-%H-%M
+DMESG=dmesg
 hook=/usr/lib/kdump-verdict/kdump-verdict-hook
 
 # shellcheck source=tests/vm/capture/faults.sh
 . /usr/lib/kdv/faults.sh
+
+if [ "$(option form)" = sh ]; then
+	CONF=/etc/sysconfig/kdump
+	FORMAT=%Y-%m-%d-%H:%M
+	DMESG=dmesg.txt
+fi
 
 # As the administrator writes it; mkdumprd puts all keys into the image, quoted, and the protocol.
 write_conf() {
@@ -27,6 +36,7 @@ write_conf() {
 	nfs://* | ssh://*) protocol=${savedir%%:*} ;;
 	esac
 	keep=$(option keep)
+	mkdir -p ${CONF%/*}
 	cat >$CONF <<-END
 		KDUMP_CONTINUE_ON_ERROR='true'
 		KDUMP_DUMPFORMAT='compressed'
@@ -72,7 +82,7 @@ run_script() {
 # Sets the variables that an evaluated script can see. The mode of what follows is set here, too.
 find_directory() {
 	read -r HOSTNAME </etc/hostname.kdump
-	SUBDIR=$HOSTNAME-$(date +%Y-%m-%d-%H-%M)
+	SUBDIR=$HOSTNAME-$(date +$FORMAT)
 	case $KDUMP_PROTO in
 	ssh)
 		rest=${KDUMP_SAVEDIR#*://}
@@ -127,7 +137,7 @@ save_dump() {
 	say "saving to $DIR"
 	printf 'The dump is being made; this file will be replaced when it is done.\n' | save README.txt
 	DMESG_STATUS="saved successfully"
-	save_output dmesg makedumpfile -F --message-level 1 --dump-dmesg /proc/vmcore ||
+	save_output $DMESG makedumpfile -F --message-level 1 --dump-dmesg /proc/vmcore ||
 		DMESG_STATUS="error while saving, return code: 1"
 	save_vmcore
 	printf '%s\n' "dmesg status: $DMESG_STATUS" "vmcore status: $VMCORE_STATUS" | save README.txt
