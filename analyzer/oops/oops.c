@@ -371,8 +371,7 @@ static bool begins_headless(const struct scan *scan, struct slice line)
 	for (i = 0; i < ARRAY_SIZE(fronts); i++) {
 		struct cursor c = cursor_of(line);
 
-		if (line.p[0] == fronts[i][0] && line.n > 1 && line.p[1] == fronts[i][1] &&
-		    cursor_text(&c, fronts[i]))
+		if (line.p[0] == fronts[i][0] && cursor_text(&c, fronts[i]))
 			return line.p[0] == 'R' || slice_find(line, " CR3: ") ||
 			       cursor_peek(&c) != '0';
 	}
@@ -403,27 +402,42 @@ static void open_headless(struct scan *scan, const struct klog_line *line, enum 
 		finish(scan, r);
 }
 
-/* Nearly every line of a log comes here: its first byte dismisses most. */
+/* By its first two bytes: a line for begins_headless() or for keep_task_line(). */
+static bool may_begin_headless(struct slice line)
+{
+	char second = line.n > 1 ? line.p[1] : '\0';
+
+	switch (line.n ? line.p[0] : '\0') {
+	case 'C': return second == 'R' || second == 'P';
+	case 'E': case 'N': case 'R': return second == 'I';
+	case 'I': case 'T': return second == 'P';
+	case 'K': return second == 'r';
+	case 'P': return second == 'C' || second == 'i';
+	case 'e': return second == 'p';
+	default: return false;
+	}
+}
+
+/* Nearly every line of a log comes here, and two bytes dismiss most. */
 static void add_stray_line(struct scan *scan, const struct klog_line *line)
 {
 	struct slice text = line->text;
 
 	while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
 		text.p++, text.n--;
-	switch (text.n ? text.p[0] : '\0') {
-	case 'C': case 'E': case 'I': case 'K': case 'N': case 'P': case 'R': case 'T': case 'e':
-		if (begins_headless(scan, text))
-			open_headless(scan, line, CLASS_CPU_EXCEPTION);
-		else
-			keep_task_line(scan, text, line->number);
-	}
+	if (!may_begin_headless(text))
+		return;
+	if (begins_headless(scan, text))
+		open_headless(scan, line, CLASS_CPU_EXCEPTION);
+	else
+		keep_task_line(scan, text, line->number);
 }
 
 static void add_line(struct scan *scan, const struct klog_line *line)
 {
-	struct report *r = scan->open ? same_printer(scan, line) : NULL;
+	struct report *r = same_printer(scan, line);
 
-	if (!r && scan->open)
+	if (!r)
 		r = hang_report(scan, line);
 	if (!r) {
 		add_stray_line(scan, line);
@@ -488,8 +502,10 @@ static void scan_line(struct scan *scan, struct klog_line *line)
 		add_below(scan, marker, line);
 	else if (marker && (is_user(line) || !add_fact(scan, marker, body)))
 		add_head(scan, marker, body, line);
-	else if (!marker)
+	else if (!marker && scan->open)
 		add_line(scan, line);
+	else if (!marker)
+		add_stray_line(scan, line);
 }
 
 /* name(flags), name, [last unloaded: name(flags)] */
