@@ -57,10 +57,14 @@ prepare_target() {
 	fi
 }
 
-# RHEL 7's kdump.sh talks to the console and goes on after a kdump_pre that fails.
+# RHEL 7's kdump.sh goes on after a kdump_pre that fails...
+age() {
+	[ "$(option age)" != 7 ] || sed -i '/^.if ! do_kdump_pre/,/^.fi/s/exit 1/:/' /bin/kdump.sh
+}
+
+# ...and talks to the console.
 start() {
 	if [ "$(option age)" = 7 ]; then
-		sed -i '/^.if ! do_kdump_pre/,/^.fi/s/exit 1/:/' /bin/kdump.sh
 		/bin/kdump.sh "$@" >/dev/console 2>&1
 	else
 		/bin/kdump.sh "$@" >>$JOURNAL 2>&1
@@ -79,6 +83,7 @@ export NEWROOT=/sysroot DRACUT_SYSTEMD=1
 unset HOME TMPDIR
 umask 022
 cd /
+age
 plant_fault
 mount_strictly
 write_conf
