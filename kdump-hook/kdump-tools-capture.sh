@@ -27,29 +27,8 @@ work=$HOOK_ROOT/run/kdump-verdict
 # may take to fail.
 looks=18000
 
-# Sets coredir, nfs, ssh, ssh_key and hosttag as kdump-config has them. The file is shell, and sourced
-# there, too; here in a shell of its own, for it may do anything. Then, or without it, defaults hold.
-read_kdump_tools() {
-	settings=$(
-		set +u
-		unset KDUMP_COREDIR NFS SSH SSH_KEY HOSTTAG
-		# shellcheck disable=SC1091
-		. "$HOOK_ROOT/etc/default/kdump-tools" >/dev/null 2>&1
-		# shellcheck disable=SC2153 # they are the file's
-		printf '%s\n' "$KDUMP_COREDIR" "$NFS" "$SSH" "$SSH_KEY" "$HOSTTAG"
-	) || settings=
-	{
-		read -r coredir
-		read -r nfs
-		read -r ssh
-		read -r ssh_key
-		read -r hosttag
-	} <<-END
-		$settings
-	END
-	coredir=${coredir:-/var/crash}
-	ssh_key=${ssh_key:-/root/.ssh/kdump_id_rsa}
-}
+# shellcheck source=kdump-hook/kdump-tools-settings.sh
+. "$lib/kdump-tools-settings.sh"
 
 # The name of this host in that of a directory.
 host_tag() {

@@ -40,7 +40,7 @@ new_machine() {
 	new_image
 	rm -rf "$root/etc/kdump.conf" "$tmp/remote" "$tmp/ssh-calls"
 	mkdir -p "$root/etc/default" "$root/tmp" "$root/var"
-	cp "$top"/kdump-hook/kdump-tools-capture.sh "$root/usr/lib/kdump-verdict"
+	cp "$top"/kdump-hook/kdump-tools-*.sh "$root/usr/lib/kdump-verdict"
 	printf '%s\n' 'USE_KDUMP=1' 'KDUMP_COREDIR="/var/crash"' "$@" >"$root/etc/default/kdump-tools"
 	crash=$root/var/crash
 	# when kdump-tools starts; a minute ahead, for the real one may end at any moment
