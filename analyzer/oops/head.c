@@ -81,16 +81,11 @@ static void read_offset_place(struct report *r, struct cursor *c)
 /* ": comm/12" behind the CPU, since 6.18; the name may hold slashes */
 static void read_owner(struct report *r, struct slice text)
 {
-	const char *slash = memrchr(text.p, '/', text.n);
 	struct cursor c = cursor_of(text);
 	struct slice comm;
 	int64_t pid;
 
-	if (!slash || !cursor_text(&c, ": "))
-		return;
-	comm = (struct slice){c.p, (size_t)(slash - c.p)};
-	c.p = slash + 1;
-	if (slash <= comm.p || !oops_read_int(&c, &pid))
+	if (!cursor_text(&c, ": ") || !oops_read_owner(cursor_rest(&c), &comm, &pid) || !comm.n)
 		return;
 	r->event.comm = report_string(r, comm);
 	r->event.pid = pid;

@@ -143,21 +143,15 @@ static bool read_handler(struct report *r, struct slice line)
 static bool read_lock_list(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
-	struct slice owner;
-	const char *slash;
+	struct slice comm;
 	uint64_t count;
 
 	if (!cursor_dec(&c, &count) || !cursor_text(&c, " lock") ||
 	    !cursor_past(&c, " held by ", NULL))
 		return false;
 	r->holder = NULL;
-	owner = cursor_rest(&c);
-	slash = memrchr(owner.p, '/', owner.n);
-	if (!slash)
-		return true;
-	c = (struct cursor){slash + 1, owner.p + owner.n};
-	if (oops_read_int(&c, &r->holder_pid))
-		r->holder = arena_printf(&r->text, "%.*s:%lld", (int)(slash - owner.p), owner.p,
+	if (oops_read_owner(cursor_rest(&c), &comm, &r->holder_pid))
+		r->holder = arena_printf(&r->text, "%.*s:%lld", (int)comm.n, comm.p,
 					 (long long)r->holder_pid);
 	return true;
 }

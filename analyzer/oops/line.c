@@ -204,6 +204,18 @@ bool oops_read_int(struct cursor *c, int64_t *ret)
 	return true;
 }
 
+bool oops_read_owner(struct slice text, struct slice *ret_comm, int64_t *ret_pid)
+{
+	const char *slash = memrchr(text.p, '/', text.n);
+	struct cursor c;
+
+	if (!slash)
+		return false;
+	c = (struct cursor){slash + 1, text.p + text.n};
+	*ret_comm = (struct slice){text.p, (size_t)(slash - text.p)};
+	return oops_read_int(&c, ret_pid);
+}
+
 bool oops_read_taint(struct cursor *c, struct slice *taint, bool *not_tainted)
 {
 	struct cursor try = *c;

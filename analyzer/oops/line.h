@@ -45,5 +45,7 @@ bool oops_read_taint(struct cursor *c, struct slice *taint, bool *not_tainted);
 
 /* Signed decimal that fits a pid or CPU number. */
 bool oops_read_int(struct cursor *c, int64_t *ret);
+/* "comm/12" of lock debugging and others: a name may hold slashes, so the last one parts them. */
+bool oops_read_owner(struct slice text, struct slice *ret_comm, int64_t *ret_pid);
 
 #endif

@@ -495,20 +495,14 @@ static bool read_leak_owner(struct report *r, struct slice line)
 static bool read_lock_owner(struct report *r, struct slice line)
 {
 	struct cursor c = cursor_of(line);
-	struct slice owner;
-	const char *slash;
+	struct slice owner, comm;
 	int64_t pid;
 
 	if (r->event.class != CLASS_LOCK_USAGE || r->event.comm ||
-	    !cursor_past(&c, " is leaving the kernel with locks still held", &owner))
+	    !cursor_past(&c, " is leaving the kernel with locks still held", &owner) ||
+	    !oops_read_owner(owner, &comm, &pid))
 		return false;
-	slash = memrchr(owner.p, '/', owner.n);
-	if (!slash)
-		return false;
-	c = (struct cursor){slash + 1, owner.p + owner.n};
-	if (!oops_read_int(&c, &pid))
-		return false;
-	r->event.comm = report_string(r, (struct slice){owner.p, (size_t)(slash - owner.p)});
+	r->event.comm = report_string(r, comm);
 	r->event.pid = pid;
 	return true;
 }
