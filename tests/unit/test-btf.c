@@ -8,6 +8,7 @@
 #include "dumps/mkkallsyms.h"
 #include "kernel/types.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 #define TEXT MKDUMP_TEXT
 #define BTF_AT (TEXT + 0x140010) /* in 6.1 it is not aligned either */
@@ -537,11 +538,7 @@ int main(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(damages); i++)
-		tests[n++] = (struct CMUnitTest){
-			.name = damages[i].name,
-			.test_func = read_damaged,
-			.initial_state = (void *)(uintptr_t)&damages[i],
-		};
+		tests[n++] = row_test(damages[i].name, read_damaged, &damages[i]);
 	memcpy(&tests[n], others, sizeof(others));
 	return cmocka_run_group_tests_name("btf", tests, NULL, NULL);
 }

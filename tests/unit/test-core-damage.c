@@ -15,6 +15,7 @@
 #include "core/core.h"
 #include "core/kdump-format.h"
 #include "dumps/mkdump.h"
+#include "unit/test-rows.h"
 
 enum { PAGES = 600, ROUNDS = 20 };
 
@@ -111,8 +112,6 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].test,
-					       .test_func = damaged_pages,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(rows[i].test, damaged_pages, &rows[i]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 #include "core/core.h"
 #include "core/kdump-format.h"
 #include "dumps/mkdump.h"
+#include "unit/test-rows.h"
 
 #define DATA (MKDUMP_TEXT + 0x5000)
 
@@ -348,9 +349,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].test,
-					       .test_func = damaged,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(rows[i].test, damaged, &rows[i]);
 	memcpy(tests + ARRAY_SIZE(rows), single, sizeof(single));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 #include "core/core.h"
 #include "dumps/mkdump.h"
+#include "unit/test-rows.h"
 
 /* An address in each part of the kernel; `spans` runs over a page boundary. */
 #define TEXT (MKDUMP_TEXT + 0x1230)
@@ -453,9 +454,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].test,
-					       .test_func = every_format,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(rows[i].test, every_format, &rows[i]);
 	memcpy(tests + ARRAY_SIZE(rows), single, sizeof(single));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

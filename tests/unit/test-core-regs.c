@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/regs.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *test;
@@ -94,9 +95,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].test,
-					       .test_func = registers,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(rows[i].test, registers, &rows[i]);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(unknown);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

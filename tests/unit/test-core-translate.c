@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/translate.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *test;
@@ -126,9 +127,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(single)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){.name = rows[i].test,
-					       .test_func = decode,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(rows[i].test, decode, &rows[i]);
 	memcpy(tests + ARRAY_SIZE(rows), single, sizeof(single));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/vmcoreinfo.h"
+#include "unit/test-rows.h"
 
 static const char sample[] = "OSRELEASE=6.1.0-42-amd64\n"
 			     "PAGESIZE=4096\n"
@@ -106,13 +107,9 @@ int main(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(find_rows); i++)
-		tests[n++] = (struct CMUnitTest){.name = find_rows[i].test,
-						 .test_func = find,
-						 .initial_state = (void *)&find_rows[i]};
+		tests[n++] = row_test(find_rows[i].test, find, &find_rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(number_rows); i++)
-		tests[n++] = (struct CMUnitTest){.name = number_rows[i].test,
-						 .test_func = number,
-						 .initial_state = (void *)&number_rows[i]};
+		tests[n++] = row_test(number_rows[i].test, number, &number_rows[i]);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(hex);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

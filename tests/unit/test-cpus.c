@@ -7,6 +7,7 @@
 #include "dumps/mkkernel.h"
 #include "kernel/cpus.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 /* Three CPUs, and no CPU 1: so that the k-th of anything is not CPU k's. */
 static const unsigned numbers[] = {0, 2, 3};

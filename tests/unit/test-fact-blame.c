@@ -4,6 +4,7 @@
 #include "unit/test-oops.h"
 
 #include "oops/group.h"
+#include "unit/test-rows.h"
 
 #define OOPS "BUG: unable to handle page fault for address: ffffc90000000000\nOops: 0000 [#1] SMP\n"
 #define STALL "watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [cat:99]\n"
@@ -137,11 +138,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = blame,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, blame, &rows[i]);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(groups);
 	return cmocka_run_group_tests_name("fact-blame", tests, NULL, NULL);
 }

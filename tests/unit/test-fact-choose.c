@@ -2,6 +2,7 @@
 //
 // Which event is the crash, and the roles of the others in the order of the log.
 #include "unit/test-oops.h"
+#include "unit/test-rows.h"
 
 #define WARN "WARNING: CPU: 1 PID: 2 at a/b.c:3 warner+0x1/0x2\n"
 #define OTHER_WARN "WARNING: CPU: 3 PID: 9 at a/b.c:3 warner+0x1/0x2\n"
@@ -118,11 +119,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = choose,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, choose, &rows[i]);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(chain_of_oopses);
 	return cmocka_run_group_tests_name("fact-choose", tests, NULL, NULL);
 }

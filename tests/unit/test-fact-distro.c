@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fact/fact.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *release, *version, *expected;
@@ -105,9 +106,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		snprintf(names[i], sizeof(names[i]), "%s is %s",
 			 rows[i].release ? rows[i].release : "nothing", rows[i].expected);
-		tests[1 + i] = (struct CMUnitTest){.name = names[i],
-						   .test_func = test_row,
-						   .initial_state = (void *)&rows[i]};
+		tests[1 + i] = row_test(names[i], test_row, &rows[i]);
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

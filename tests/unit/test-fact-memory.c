@@ -8,6 +8,7 @@
 #include "dumps/mkkernel.h"
 #include "fact/fact.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 enum { CURRENT = 0x100, NOTES = 0x4000, DESC = 20, PR_REG = DESC + 112, NOTE_BYTES = 336 };
 enum { RIP = 16, CS = 17, RSP = 19 }; /* words of pr_reg */

@@ -8,6 +8,7 @@
 #include "dumps/mkkallsyms.h"
 #include "kernel/symbols.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 #define TEXT MKDUMP_TEXT
 #define PPC_TEXT 0xc000000000100000ull

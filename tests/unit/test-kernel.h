@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// What the tests of the kernel's log, symbols, types and modules share: a made dump, opened, and
-// a row of a table as a test of its own.
+// What the tests of the kernel's log, symbols, types and modules share: a made dump, opened.
 #ifndef KDV_TESTS_TEST_KERNEL_H
 #define KDV_TESTS_TEST_KERNEL_H
 
@@ -33,15 +32,6 @@ static inline struct core *open_dump(struct mkdump *d)
 		fail_msg("core_open: %s", err.text);
 	close(fd);
 	return core;
-}
-
-static inline struct CMUnitTest row_test(const char *name, CMUnitTestFunction run, const void *row)
-{
-	return (struct CMUnitTest){
-		.name = name,
-		.test_func = run,
-		.initial_state = (void *)(uintptr_t)row,
-	};
 }
 
 #endif

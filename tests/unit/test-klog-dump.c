@@ -6,6 +6,7 @@
 
 #include "dumps/mkprintk.h"
 #include "kernel/klog-source.h"
+#include "unit/test-rows.h"
 
 #define CPU(n) (UINT32_C(1) << 31 | (n))
 #define MS UINT64_C(1000000)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kernel/klog-source.h"
+#include "unit/test-rows.h"
 
 enum { NO_LEVEL = -1, KERN = KLOG_FACILITY_KERN, USER = 1, DAEMON = 3,
        NONE = KLOG_FACILITY_UNKNOWN };
@@ -125,11 +126,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = strip,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, strip, &rows[i]);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(strip_cut_lines);
 	return cmocka_run_group_tests_name("klog-prefix", tests, NULL, NULL);
 }

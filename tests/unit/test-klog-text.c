@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "kernel/klog-source.h"
+#include "unit/test-rows.h"
 
 static int file_of(const void *data, size_t len)
 {
@@ -449,16 +450,8 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		snprintf(names[i], sizeof(names[i]), "gzip: %s", rows[i].name);
-		tests[n++] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = open_plain,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
-		tests[n++] = (struct CMUnitTest){
-			.name = names[i],
-			.test_func = open_gzip,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[n++] = row_test(rows[i].name, open_plain, &rows[i]);
+		tests[n++] = row_test(names[i], open_gzip, &rows[i]);
 	}
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_pipe);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(open_stdin_half_read);

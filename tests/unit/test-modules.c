@@ -6,6 +6,7 @@
 #include "dumps/mkmodules.h"
 #include "kernel/modules.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 static const struct mkmodules_module three[] = {
 	{.name = "oot_driver", .version = "1.2-3", .taints = 1 << 12 | 1 << 13, .users = 0},

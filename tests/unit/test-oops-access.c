@@ -3,6 +3,7 @@
 // What the faulting access was: from error codes, syndromes and words, and unknown where the
 // line leaves it open.
 #include "unit/test-oops.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *name, *log;
@@ -63,10 +64,6 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = read_access,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, read_access, &rows[i]);
 	return cmocka_run_group_tests_name("oops-access", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "unit/test-oops.h"
 
 #include "oops/line.h"
+#include "unit/test-rows.h"
 
 static bool same(struct slice s, const char *text)
 {
@@ -160,13 +161,9 @@ int main(void)
 	size_t n = 0;
 
 	for (size_t i = 0; i < SYMBOLS; i++)
-		tests[n++] = (struct CMUnitTest){.name = symbol_rows[i].name,
-						 .test_func = read_symbol,
-						 .initial_state = (void *)(uintptr_t)&symbol_rows[i]};
+		tests[n++] = row_test(symbol_rows[i].name, read_symbol, &symbol_rows[i]);
 	for (size_t i = 0; i < TASKS; i++)
-		tests[n++] = (struct CMUnitTest){.name = task_rows[i].name,
-						 .test_func = read_task,
-						 .initial_state = (void *)(uintptr_t)&task_rows[i]};
+		tests[n++] = row_test(task_rows[i].name, read_task, &task_rows[i]);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(plain_names);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(letters_of_taint);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(classes);

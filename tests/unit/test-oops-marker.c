@@ -5,6 +5,7 @@
 #include "unit/test-oops.h"
 
 #include "oops/marker.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *line;
@@ -358,11 +359,7 @@ int main(void)
 	size_t n = 0;
 
 	for (; n < ARRAY_SIZE(rows); n++)
-		tests[n] = (struct CMUnitTest){
-			.name = rows[n].line,
-			.test_func = classify,
-			.initial_state = (void *)(uintptr_t)&rows[n],
-		};
+		tests[n] = row_test(rows[n].line, classify, &rows[n]);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(deep_decorations);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(panic_messages);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(patterns);

@@ -3,6 +3,7 @@
 // The line that names the function, in the forms of all architectures and ages; each stands for
 // a report of which little else was left. A place is demo_f, whatever else is named.
 #include "unit/test-oops.h"
+#include "unit/test-rows.h"
 
 #define ADDRESS "BUG: unable to handle kernel paging request at 12345678\n"
 #define CPU "CPU: 0 PID: 12 Comm: cat Not tainted 6.1.0 #1\n"
@@ -96,11 +97,7 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + 1];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = read_place,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, read_place, &rows[i]);
 	tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(read_owner);
 	return cmocka_run_group_tests_name("oops-place", tests, NULL, NULL);
 }

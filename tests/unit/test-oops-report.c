@@ -3,6 +3,7 @@
 // One report of each architecture and kind: place, registers, trace, task. Each log is one
 // event unless the row says otherwise; the row tells what that event must hold.
 #include "unit/test-oops.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *name, *log;
@@ -454,10 +455,6 @@ int main(void)
 	struct CMUnitTest tests[ARRAY_SIZE(rows)];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[i] = (struct CMUnitTest){
-			.name = rows[i].name,
-			.test_func = read_report,
-			.initial_state = (void *)(uintptr_t)&rows[i],
-		};
+		tests[i] = row_test(rows[i].name, read_report, &rows[i]);
 	return cmocka_run_group_tests_name("oops-report", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "kernel/pointers.h"
 #include "kernel/x86-operand.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 /* ---- without a dump --------------------------------------------------------------------- */
 

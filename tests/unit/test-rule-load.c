@@ -16,6 +16,7 @@
 
 #include "base/base.h"
 #include "rule/rule.h"
+#include "unit/test-rows.h"
 
 /* A good rule before and after what is tried. */
 #define BEFORE                           \
@@ -422,8 +423,6 @@ int main(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[7 + i] = (struct CMUnitTest){.name = rows[i].name,
-						   .test_func = test_row,
-						   .initial_state = (void *)&rows[i]};
+		tests[7 + i] = row_test(rows[i].name, test_row, &rows[i]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 
 #include "base/base.h"
 #include "rule/rule.h"
+#include "unit/test-rows.h"
 
 /* ---- the crash that all tests share ---- */
 
@@ -775,8 +776,6 @@ int main(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[11 + i] = (struct CMUnitTest){.name = rows[i].match,
-						   .test_func = test_row,
-						   .initial_state = (void *)&rows[i]};
+		tests[11 + i] = row_test(rows[i].match, test_row, &rows[i]);
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

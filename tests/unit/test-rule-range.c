@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "rule/rule.h"
+#include "unit/test-rows.h"
 
 struct row {
 	const char *kernel; /* the entries, in YAML's flow form */
@@ -143,9 +144,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		snprintf(names[i], sizeof(names[i]), "%zu: %s %s", i,
 			 rows[i].release ? rows[i].release : "no release", rows[i].expected);
-		tests[i] = (struct CMUnitTest){.name = names[i],
-					       .test_func = test_row,
-					       .initial_state = (void *)&rows[i]};
+		tests[i] = row_test(names[i], test_row, &rows[i]);
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

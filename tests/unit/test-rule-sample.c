@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "rule/rule.h"
 #include "rule/sample.h"
+#include "unit/test-rows.h"
 
 static const char *const releases[] = {
 	"3.10.0-957.el7.x86_64", "4.18.0-305.el8.x86_64", "5.14.0-427.el9.x86_64",
@@ -285,12 +286,8 @@ int main(void)
 	size_t n = 5;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		tests[n++] = (struct CMUnitTest){.name = rows[i].name,
-						 .test_func = test_row,
-						 .initial_state = (void *)&rows[i]};
+		tests[n++] = row_test(rows[i].name, test_row, &rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(load_rows); i++)
-		tests[n++] = (struct CMUnitTest){.name = load_rows[i].name,
-						 .test_func = test_load_row,
-						 .initial_state = (void *)&load_rows[i]};
+		tests[n++] = row_test(load_rows[i].name, test_load_row, &load_rows[i]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include "base/base.h"
 #include "rule/rule.h"
 #include "rule/version.h"
+#include "unit/test-rows.h"
 
 static char relation(int order)
 {
@@ -300,9 +301,7 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		snprintf(names[i], sizeof(names[i]), "%s: %s %c %s",
 			 distro_name(rows[i].distro), rows[i].a, rows[i].relation, rows[i].b);
-		tests[4 + i] = (struct CMUnitTest){.name = names[i],
-						   .test_func = test_row,
-						   .initial_state = (void *)&rows[i]};
+		tests[4 + i] = row_test(names[i], test_row, &rows[i]);
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "dumps/mkkernel.h"
 #include "kernel/settings.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 #define AT(offset) (MKKERNEL_DATA + (offset))
 #define CMDLINE	   (MKDUMP_DIRECT + 0x100000)

@@ -4,6 +4,7 @@
 #include "kernel/tasks.h"
 
 #include "unit/test-image.h"
+#include "unit/test-rows.h"
 
 /* --- the made kernel ---------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "kernel/unwind.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 enum { MAX_WORDS = 16, MAX_IPS = 8, BYTES = 0x4000 };
 

@@ -7,6 +7,7 @@
 #include "dumps/mkorc.h"
 #include "kernel/unwind.h"
 #include "unit/test-kernel.h"
+#include "unit/test-rows.h"
 
 enum { FORMATS = 4, MAX_WORDS = 12, MAX_IPS = 8 };
 
